@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+# What others wrote: libbpf and bpftool are built once (third_party/get.sh), the rest are the distribution's libraries.
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64)$")
+	set(KETONES_ARCH x86)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+	set(KETONES_ARCH arm64)
+else()
+	message(FATAL_ERROR "ketones knows the registers of x86_64 and aarch64, not those of '${CMAKE_SYSTEM_PROCESSOR}'")
+endif()
+
+need_library(KETONES_LIBELF_A libelf-dev gelf.h libelf.a)
+need_library(KETONES_LIBZ_A zlib1g-dev zlib.h libz.a)
+need_library(KETONES_LIBLZMA_A liblzma-dev lzma.h liblzma.a)
+need_library(KETONES_LIBIBERTY_A libiberty-dev libiberty/demangle.h libiberty.a)
+set(KETONES_LIBRARIES ${KETONES_LIBIBERTY_A} ${KETONES_LIBELF_A} ${KETONES_LIBZ_A} ${KETONES_LIBLZMA_A})
+foreach(library LIBELF LIBZ LIBLZMA LIBIBERTY)
+	# Naming /usr/include with -isystem would put it before the compiler's own order.
+	if(NOT KETONES_${library}_A_HEADER IN_LIST CMAKE_C_IMPLICIT_INCLUDE_DIRECTORIES)
+		list(APPEND headers ${KETONES_${library}_A_HEADER})
+	endif()
+endforeach()
+if(headers)
+	list(REMOVE_DUPLICATES headers)
+	include_directories(SYSTEM ${headers})
+	list(TRANSFORM headers PREPEND "-isystem " OUTPUT_VARIABLE header_flags)
+	list(JOIN header_flags " " header_flags)
+endif()
+# libelf reads zstd since elfutils 0.189, where its archive asks for one more.
+file(STRINGS ${KETONES_LIBELF_A} zstd REGEX "ZSTD_decompress" LIMIT_COUNT 1)
+if(zstd)
+	need_library(KETONES_LIBZSTD_A libzstd-dev zstd.h libzstd.a)
+	list(APPEND KETONES_LIBRARIES ${KETONES_LIBZSTD_A})
+endif()
+
+set(KETONES_THIRD_PARTY ${PROJECT_BINARY_DIR}/third_party CACHE PATH "Where libbpf and bpftool are, or will be built")
+set(KETONES_LIBBPF_SOURCE "" CACHE PATH "Build libbpf from this kernel tree or checkout of libbpf")
+need_program(KETONES_MAKE make make)
+need_program(KETONES_CC gcc cc)
+need_program(KETONES_PYTHON python3 python3)
+if(NOT EXISTS ${KETONES_THIRD_PARTY}/source)
+	message(STATUS "Building libbpf and bpftool in ${KETONES_THIRD_PARTY}, once, half a minute")
+endif()
+execute_process(COMMAND ${CMAKE_COMMAND} -E env CC=${CMAKE_C_COMPILER} LD=${CMAKE_LINKER} AR=${CMAKE_AR} ARCH=${KETONES_ARCH}
+		"CFLAGS=${header_flags}" ${PROJECT_SOURCE_DIR}/third_party/get.sh ${KETONES_THIRD_PARTY} ${KETONES_LIBBPF_SOURCE}
+	RESULT_VARIABLE result ERROR_VARIABLE error)
+# Lines that begin with a space are not wrapped.
+string(STRIP "${error}" error)
+string(REPLACE "\n" "\n  " error "  ${error}")
+if(result)
+	message(FATAL_ERROR "${error}")
+elseif(error MATCHES "[^ ]")
+	message(STATUS "${error}")
+endif()
+set(KETONES_BPFTOOL ${KETONES_THIRD_PARTY}/bin/bpftool)

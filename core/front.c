@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* What ketones does itself: usage by family, names, links, and the tools 'list' and 'doctor'. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "core/doctor.h"
+#include "core/error.h"
+#include "core/front.h"
+#include "core/kt.h"
+
+static const char *const families[] = {
+	"exec", "files", "file systems", "block", "cpu", "memory", "network", "ipc", "locks", "functions", "languages",
+	"databases", "bpf",
+};
+
+#define LINE 78			/* columns of a usage line */
+
+static void print_family(const char *family)
+{
+	size_t used = LINE + 1;
+	const struct kt_entry *entry;
+	bool any = false;
+
+	for (size_t i = 0; (entry = kt_entry_at(i)); i++) {
+		if (strcmp(entry->applet->family, family))
+			continue;
+		if (!any)
+			printf("%s:", family);
+		if (used + 1 + strlen(entry->name) > LINE) {
+			printf("\n ");
+			used = 1;
+		}
+		used += printf(" %s", entry->name);
+		any = true;
+	}
+	if (any)
+		printf("\n");
+}
+
+int kt_front_usage(void)
+{
+	printf("Usage: ketones TOOL [OPTION...]      run a tool; TOOL --help says what it takes\n"
+	       "       TOOL [OPTION...]              the same, through a link of that name\n"
+	       "       ketones list [--json]         the tools and what they do\n"
+	       "       ketones help TOOL             the same as TOOL --help\n"
+	       "       ketones doctor [TOOL...]      what this kernel lets the tools see\n"
+	       "       ketones --list, --list-full   all names, bare or with the path of a link\n"
+	       "       ketones --install [-s] DIR    make links, symbolic with -s, in DIR\n"
+	       "       ketones --version\n\n");
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		print_family(families[i]);
+	return KT_DONE;
+}
+
+static void print_name(void *prefix, const char *name)
+{
+	printf("%s%s\n", (const char *)prefix, name);
+}
+
+int kt_front_names(const char *prefix)
+{
+	const struct kt_entry *entry;
+
+	for (size_t i = 0; (entry = kt_entry_at(i)); i++)
+		kt_entry_names(entry, print_name, (void *)prefix);
+	return KT_DONE;
+}
+
+struct install {
+	const char *self, *dir;
+	bool symbolic;
+	int err;
+};
+
+static void install_name(void *arg, const char *name)
+{
+	struct install *install = arg;
+	char path[PATH_MAX];
+
+	if (install->err)
+		return;
+	snprintf(path, sizeof(path), "%s/%s", install->dir, name);
+	if (install->symbolic ? symlink(install->self, path) : link(install->self, path))
+		install->err = kt_fail(errno, "cannot make '%s'", path);
+}
+
+int kt_front_install(int argc, char **argv)
+{
+	bool symbolic = argc > 1 && !strcmp(argv[1], "-s");
+	struct install install = { .symbolic = symbolic };
+	const struct kt_entry *entry;
+	char self[PATH_MAX];
+	ssize_t n;
+
+	if (argc != 2 + symbolic || argv[1 + symbolic][0] == '-') {
+		kt_error("usage: ketones --install [-s] DIR");
+		return KT_USAGE;
+	}
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	if (n < 0) {
+		kt_fail(errno, "cannot read '/proc/self/exe'");
+		return KT_FAILED;
+	}
+	self[n] = 0;
+	install.self = self;
+	install.dir = argv[1 + symbolic];
+	for (size_t i = 0; (entry = kt_entry_at(i)) && !install.err; i++)
+		kt_entry_names(entry, install_name, &install);
+	return install.err ? KT_FAILED : KT_DONE;
+}
+
+struct listed {
+	char tool[32], family[16], summary[128], aliases[128];
+};
+
+static const struct kt_column list_columns[] = {
+	{ "tool", KT_AT(struct listed, tool), "TOOL", KT_STR, -14 },
+	{ "family", KT_AT(struct listed, family), "FAMILY", KT_STR, -12 },
+	{ "summary", KT_AT(struct listed, summary), "SUMMARY", KT_STR, 0 },
+	{ "aliases", KT_AT(struct listed, aliases), "ALIASES", KT_STR, 0, .flags = KT_HIDDEN },
+	{}
+};
+
+static int list(struct kt *kt)
+{
+	const struct kt_entry *entry;
+	struct listed row;
+
+	for (size_t i = 0; (entry = kt_entry_at(i)); i++) {
+		memset(&row, 0, sizeof(row));
+		snprintf(row.tool, sizeof(row.tool), "%s", entry->name);
+		snprintf(row.family, sizeof(row.family), "%s", entry->applet->family);
+		snprintf(row.summary, sizeof(row.summary), "%s", entry->applet->summary);
+		snprintf(row.aliases, sizeof(row.aliases), "%s", entry->applet->aliases ? entry->applet->aliases : "");
+		kt_row(kt, &row);
+	}
+	return 0;
+}
+
+static const struct kt_applet list_applet = {
+	.summary = "list the tools and what they do",
+	.family = "bpf",
+	.columns = list_columns,
+	.row_size = sizeof(struct listed),
+	.run = list,
+};
+
+const struct kt_entry *kt_front_tool(const char *name)
+{
+	static const struct kt_entry tools[] = {
+		{ .name = "list", .applet = &list_applet },
+		{ .name = "doctor", .applet = &kt_doctor_applet },
+	};
+
+	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		if (!strcmp(tools[i].name, name))
+			return &tools[i];
+	return NULL;
+}

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* An applet's BPF object: unpacked, opened, told the settings, fitted to what the kernel lacks, loaded. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <linux/bpf.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include "core/error.h"
+#include "core/object.h"
+#include "core/options.h"
+#include "core/proc.h"
+
+static char refused[64], complaint[256];
+
+const char *kt_object_refused(void)
+{
+	return refused;
+}
+
+const char *kt_object_complaint(void)
+{
+	return complaint;
+}
+
+/* libbpf names the program that failed nowhere but in its log. */
+static int listen(enum libbpf_print_level level, const char *format, va_list args)
+{
+	char line[1024];
+	va_list copy;
+
+	if (level == LIBBPF_WARN && !refused[0]) {
+		va_copy(copy, args);
+		vsnprintf(line, sizeof(line), format, copy);
+		va_end(copy);
+		if (sscanf(line, "libbpf: prog '%63[^']'", refused) == 1) {
+			line[strcspn(line, "\n")] = 0;
+			snprintf(complaint, sizeof(complaint), "%.255s", strstr(line, "': ") ? strstr(line, "': ") + 3 : "");
+		}
+	}
+	if (kt_verbose < 2 && !(kt_verbose && level == LIBBPF_WARN))
+		return 0;
+	return vfprintf(stderr, format, args);
+}
+
+bool kt_has_ringbuf(void)
+{
+	static int known;
+	int fd;
+
+	if (!known) {
+		fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, NULL, 0, 0, getpagesize(), NULL);
+		known = fd >= 0 || errno == EPERM ? 1 : -1;
+		if (fd >= 0)
+			close(fd);
+	}
+	return known > 0;
+}
+
+void *kt_object_variable(struct bpf_object *object, const char *section, const char *name, size_t *size)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, section);
+	struct btf *btf = bpf_object__btf(object);
+	const struct btf_type *type;
+	size_t bytes;
+	char *data;
+	int id;
+
+	if (!map || !btf)
+		return NULL;
+	id = btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC);
+	type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	data = bpf_map__initial_value(map, &bytes);
+	for (int i = 0; type && data && i < (int)btf_vlen(type); i++) {
+		const struct btf_var_secinfo *v = btf_var_secinfos(type) + i;
+		const struct btf_type *var = btf__type_by_id(btf, v->type);
+
+		if (!strcmp(btf__name_by_offset(btf, var->name_off), name)) {
+			*size = v->size;
+			return data + v->offset;
+		}
+	}
+	return NULL;
+}
+
+struct bpf_object *kt_object(struct kt *kt)
+{
+	return kt->object;
+}
+
+static void *constant(struct kt *kt, const char *name, size_t *size)
+{
+	void *at = kt_object_variable(kt->object, ".rodata", name, size);
+
+	if (!at) {
+		kt_error("BUG: the BPF object has no constant '%s'", name);
+		exit(KT_FAILED);
+	}
+	return at;
+}
+
+static void store(void *at, size_t size, uint64_t value)
+{
+	switch (size) {
+	case 1: *(uint8_t *)at = value; break;
+	case 2: *(uint16_t *)at = value; break;
+	case 4: *(uint32_t *)at = value; break;
+	case 8: *(uint64_t *)at = value; break;
+	}
+}
+
+void kt_set(struct kt *kt, const char *name, uint64_t value)
+{
+	size_t size;
+	void *at = constant(kt, name, &size);
+
+	store(at, size, value);
+}
+
+int kt_set_text(struct kt *kt, const char *name, const char *text)
+{
+	size_t size;
+	char *at = constant(kt, name, &size);
+
+	if (strlen(text) >= size)
+		return kt_error("'%s' is longer than %zu bytes", text, size - 1);
+	memset(at, 0, size);
+	memcpy(at, text, strlen(text));
+	return 0;
+}
+
+/* An array's element size is in its type. */
+static size_t element_size(struct kt *kt, const char *name)
+{
+	struct btf *btf = bpf_object__btf(kt->object);
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_VAR);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+
+	type = type ? btf__type_by_id(btf, type->type) : NULL;
+	return type && btf_is_array(type) ? btf__resolve_size(btf, btf_array(type)->type) : 0;
+}
+
+static int set_array(struct kt *kt, const char *name, const uint64_t *values)
+{
+	size_t size, element = element_size(kt, name);
+	char *at = constant(kt, name, &size);
+
+	for (size_t i = 0; values[i]; i++) {
+		if (!element || (i + 1) * element > size)
+			return kt_error("more than %zu numbers", element ? size / element : 0);
+		store(at + i * element, element, values[i]);
+	}
+	return 0;
+}
+
+static int apply_constants(struct kt *kt)
+{
+	struct kt_settings *set = &kt->settings;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < set->constants_used; i++) {
+		struct kt_constant *c = &set->constants[i];
+
+		if (c->text)
+			err = kt_set_text(kt, c->name, c->text);
+		else if (c->values)
+			err = set_array(kt, c->name, c->values);
+		else
+			kt_set(kt, c->name, c->value);
+	}
+	return err;
+}
+
+static void apply_filter(struct kt *kt)
+{
+	struct kt_filter *filter = &kt->settings.filter, *at;
+	uint64_t dev, ino;
+	size_t size;
+
+	at = kt_object_variable(kt->object, ".rodata", "kt_filter", &size);
+	if (!at)
+		return;
+	if (kt_pid_namespace(&dev, &ino) == 1) {
+		filter->namespace_dev = dev;
+		filter->namespace_ino = ino;
+	}
+	memcpy(at, filter, size);
+}
+
+/* Helpers that a program calls only where the kernel has them, but which an old verifier would refuse to see at all. */
+static const enum bpf_func_id later_helpers[] = {
+	BPF_FUNC_ringbuf_output, BPF_FUNC_ringbuf_reserve, BPF_FUNC_ringbuf_submit, BPF_FUNC_ringbuf_discard,
+	BPF_FUNC_ringbuf_query, BPF_FUNC_get_ns_current_pid_tgid,
+};
+
+static bool is_later_helper(const struct bpf_insn *insn)
+{
+	if (insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg)
+		return false;
+	for (size_t i = 0; i < sizeof(later_helpers) / sizeof(later_helpers[0]); i++)
+		if (insn->imm == (int)later_helpers[i])
+			return true;
+	return false;
+}
+
+/*
+ * Before 5.5 (a23740ec43ba) the verifier does not know the values of constants, so it looks at the code behind a false
+ * one too. There each call of a helper that is missing becomes "r0 = 0".
+ */
+static int remove_later_helpers(struct bpf_object *object)
+{
+	struct bpf_program *program;
+	struct bpf_insn *insns;
+	size_t n;
+	int err;
+
+	bpf_object__for_each_program(program, object) {
+		n = bpf_program__insn_cnt(program);
+		insns = malloc(n * sizeof(*insns));
+		if (!insns)
+			return -ENOMEM;
+		memcpy(insns, bpf_program__insns(program), n * sizeof(*insns));
+		for (size_t i = 0; i < n; i++)
+			if (is_later_helper(&insns[i]))
+				insns[i] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 };
+		err = bpf_program__set_insns(program, insns, n);
+		free(insns);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int use_perf_buffer(struct kt *kt, struct bpf_map *events)
+{
+	size_t size;
+	bool *ringbuf = kt_object_variable(kt->object, ".rodata", "kt_ringbuf", &size);
+
+	if (ringbuf)
+		*ringbuf = false;
+	if (!events)
+		return 0;
+	bpf_map__set_type(events, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	bpf_map__set_key_size(events, sizeof(uint32_t));
+	bpf_map__set_value_size(events, sizeof(uint32_t));
+	return bpf_map__set_max_entries(events, libbpf_num_possible_cpus());
+}
+
+static void leave_out(struct bpf_object *object, const char *name)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, name);
+
+	if (map)
+		bpf_map__set_autocreate(map, false);
+}
+
+/* Task storage came with 5.11; programs ask for its helper before they use it. */
+static void leave_out_unknown(struct bpf_object *object)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object)
+		if (bpf_map__type(map) == BPF_MAP_TYPE_TASK_STORAGE &&
+		    libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) != 1)
+			bpf_map__set_autocreate(map, false);
+}
+
+static int fit_maps(struct kt *kt)
+{
+	struct bpf_map *events = bpf_object__find_map_by_name(kt->object, "kt_events");
+	struct bpf_map *stacks = bpf_object__find_map_by_name(kt->object, "kt_stacks");
+	bool perf = !kt_has_ringbuf() || kt->settings.perf_buffer;
+	int err = perf ? use_perf_buffer(kt, events) : 0;
+
+	/* A kernel with ring buffers also prunes what constants switch off, with the maps in it. */
+	if (kt_has_ringbuf()) {
+		if (!(kt->settings.filter.on & KT_BY_CGROUP))
+			leave_out(kt->object, "kt_cgroup");
+		if (!perf && !kt->applet->row_min)
+			leave_out(kt->object, "kt_heap");
+	} else if (!err) {
+		err = remove_later_helpers(kt->object);
+	}
+	leave_out_unknown(kt->object);
+	if (stacks && !err) {
+		if (kt->settings.stack_storage)
+			bpf_map__set_max_entries(stacks, kt->settings.stack_storage);
+		if (kt->settings.stack_depth)
+			bpf_map__set_value_size(stacks, kt->settings.stack_depth * sizeof(uint64_t));
+	}
+	return err;
+}
+
+void kt_show(struct kt *kt, const char *columns)
+{
+	kt_settings_show(&kt->settings, columns);
+}
+
+void kt_unit(struct kt *kt, const char *unit)
+{
+	kt->settings.view.unit = unit;
+}
+
+int kt_object_open(struct kt *kt)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name, .btf_custom_path = kt->settings.btf);
+	void *bytes;
+	size_t size;
+	int err;
+
+	libbpf_set_print(listen);
+	err = kt_entry_unpack(kt->entry, &bytes, &size);
+	if (err)
+		return kt_fail(err, "cannot unpack the BPF object");
+	kt->object = bpf_object__open_mem(bytes, size, &opts);
+	err = kt->object ? 0 : -errno;
+	free(bytes);
+	if (err)
+		return kt_fail(err, "cannot open the BPF object");
+	err = apply_constants(kt);
+	if (err)
+		return err;
+	apply_filter(kt);
+	err = fit_maps(kt);
+	return err ? kt_fail(err, "cannot prepare the BPF object") : 0;
+}
+
+void kt_object_close(struct kt *kt)
+{
+	bpf_object__close(kt->object);
+	kt->object = NULL;
+}
+
+/* Where .bss is not mapped: read as the one element of an array that it is. */
+static uint64_t read_lost(struct bpf_object *object, const char *at)
+{
+	struct bpf_map *bss = bpf_object__find_map_by_name(object, ".bss");
+	size_t bytes;
+	char *base = bpf_map__initial_value(bss, &bytes), *copy = malloc(bytes);
+	uint32_t zero = 0;
+	uint64_t lost = 0;
+
+	if (copy && !bpf_map_lookup_elem(bpf_map__fd(bss), &zero, copy))
+		memcpy(&lost, copy + (at - base), sizeof(lost));
+	free(copy);
+	return lost;
+}
+
+uint64_t kt_object_lost(struct bpf_object *object)
+{
+	size_t size;
+	void *lost = kt_object_variable(object, ".bss", "kt_lost", &size);
+
+	if (!lost)
+		return 0;
+	/* A kernel with ring buffers (5.8) also maps arrays (5.5). */
+	return kt_has_ringbuf() ? *(volatile uint64_t *)lost : read_lost(object, lost);
+}
+
+int kt_object_set_cgroup(struct kt *kt)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(kt->object, "kt_cgroup");
+	uint32_t zero = 0;
+	int fd, err;
+
+	if (!map || !(kt->settings.filter.on & KT_BY_CGROUP))
+		return 0;
+	fd = kt_cgroup_open(kt->settings.cgroup);
+	if (fd == -ENODEV)
+		return kt_error("--cgroup: no cgroup v2 is mounted");
+	if (fd == -ENOTDIR)
+		return kt_error("--cgroup: '%s' is not a cgroup v2 directory", kt->settings.cgroup);
+	if (fd < 0)
+		return kt_fail(fd, "--cgroup: cannot open '%s'", kt->settings.cgroup);
+	err = bpf_map_update_elem(bpf_map__fd(map), &zero, &fd, BPF_ANY) ? -errno : 0;
+	close(fd);
+	return err ? kt_fail(err, "--cgroup: cannot use '%s'", kt->settings.cgroup) : 0;
+}
+
+int kt_object_load(struct kt *kt)
+{
+	refused[0] = complaint[0] = 0;
+	return bpf_object__load(kt->object);
+}

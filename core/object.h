@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause */
+/* An applet's BPF object between the executable and the kernel. */
+#ifndef KT_OBJECT_H
+#define KT_OBJECT_H
+#include "core/kt.h"
+
+/* Opens the applet's object with all settings in it, nothing loaded; 0 or -errno, said. */
+int kt_object_open(struct kt *);
+void kt_object_close(struct kt *);
+
+/* Loads it with the programs that are switched on; 0 or -errno, not said. */
+int kt_object_load(struct kt *);
+
+/* Gives a loaded object the cgroup that kt_wanted() asks about; 0 or -errno, said. */
+int kt_object_set_cgroup(struct kt *);
+
+/* The first program that libbpf complained about since the last load began, "" if there was none. */
+const char *kt_object_refused(void);
+
+/* The errno that libbpf gave with it, as text of the kernel's or libbpf's own; "" if there was none. */
+const char *kt_object_complaint(void);
+
+/*
+ * A global variable of the object: what it is set to before the load, the kernel's own memory after it (.bss and .data,
+ * where the kernel maps arrays: since 5.5). NULL: there is none of that name.
+ */
+void *kt_object_variable(struct bpf_object *, const char *section, const char *name, size_t *size);
+
+/* What found no room since the start: rows in the buffer, entries in a map. */
+uint64_t kt_object_lost(struct bpf_object *);
+
+/* Does this kernel have ring buffers (since 5.8)? Tried once. */
+bool kt_has_ringbuf(void);
+
+#endif

@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* The command line: common and applet options, from tables to glibc's argp, into settings and BPF constants. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "core/error.h"
+#include "core/kt.h"
+#include "core/options.h"
+#include "core/proc.h"
+
+#define OPTIONS 96
+#define LONG_ONLY 256		/* argp keys from here on belong to options without a letter */
+
+/* A common option says where its value goes by this. */
+enum common {
+	COMMON_PID = 1, COMMON_TID, COMMON_UID, COMMON_NAME, COMMON_CGROUP, COMMON_EXEC,
+	COMMON_DURATION, COMMON_INTERVAL, COMMON_OUTPUTS, COMMON_MAX_EVENTS,
+	COMMON_TIMESTAMP, COMMON_ELAPSED, COMMON_JSON, COMMON_CSV, COMMON_FOLDED, COMMON_COLUMNS, COMMON_OUTPUT,
+	COMMON_SORT, COMMON_ROWS, COMMON_NOCLEAR, COMMON_OFFSET, COMMON_DELIMITED, COMMON_STORAGE, COMMON_DEPTH,
+	COMMON_VERBOSE, COMMON_HOOK, COMMON_BTF, COMMON_OVERHEAD, COMMON_PERF_BUFFER,
+};
+
+#define TRACES 0x80000000u	/* every applet with a BPF half */
+#define ALL 0
+
+struct entry {
+	struct kt_option option;
+	unsigned group;		/* in which .common it is; TRACES; ALL */
+	enum common common;
+};
+
+enum { FILTERS = 1, TIMING, OUTPUT, SPECIAL };
+
+static const struct kt_name hooks[] = { { 0, "auto" }, { 1, "tracepoint" }, { 2, "fentry" }, { 3, "kprobe" }, {} };
+
+static const struct entry filters[] = {
+	{ { "pid", 'p', KT_NUMBERS, .what = "PID", .help = "only these processes", .min = 1 }, KT_BY_PID, COMMON_PID },
+	{ { "tid", 't', KT_NUMBERS, .what = "TID", .help = "only these threads", .min = 1 }, KT_BY_TID, COMMON_TID },
+	{ { "uid", 'u', KT_TEXT, .what = "USER", .help = "only this user, by name or number" }, KT_BY_UID, COMMON_UID },
+	{ { "name", 'n', KT_TEXT, .what = "TEXT", .help = "only commands whose name has this in it" }, KT_BY_COMM,
+	  COMMON_NAME },
+	{ { "cgroup", 'c', KT_TEXT, .what = "PATH", .help = "only this cgroup v2 and those below it, by path or id" },
+	  KT_BY_CGROUP, COMMON_CGROUP },
+	{ { "exec", 0, KT_FLAG, .help = "run the command that follows, trace only it, end with it" }, KT_BY_PID,
+	  COMMON_EXEC },
+	{}
+};
+
+static const struct entry timing[] = {
+	{ { "interval", 'i', KT_SECONDS, .what = "SECONDS", .help = "a report every so often", .position = 1 }, KT_INTERVAL,
+	  COMMON_INTERVAL },
+	{ { "outputs", 0, KT_NUMBER, .what = "N", .help = "end after N reports", .position = 2 }, KT_INTERVAL,
+	  COMMON_OUTPUTS },
+	{ { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long", .position = 1 }, KT_DURATION,
+	  COMMON_DURATION },
+	{ { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long" }, TRACES, COMMON_DURATION },
+	{ { "max-events", 0, KT_NUMBER, .what = "N", .help = "end after N rows" }, TRACES, COMMON_MAX_EVENTS },
+	{}
+};
+
+static const struct entry output[] = {
+	{ { "timestamp", 'T', KT_FLAG, .help = "show the time of day" }, TRACES, COMMON_TIMESTAMP },
+	{ { "time-offset", 0, KT_FLAG, .help = "show the seconds since the start" }, TRACES, COMMON_ELAPSED },
+	{ { "json", 0, KT_FLAG, .help = "print JSON, an object per line" }, ALL, COMMON_JSON },
+	{ { "csv", 0, KT_FLAG, .help = "print CSV" }, ALL, COMMON_CSV },
+	{ { "folded", 'f', KT_FLAG, .help = "print folded stacks, as flame graphs want them" }, KT_STACKS, COMMON_FOLDED },
+	{ { "offset", 's', KT_FLAG, .help = "show each frame's offset in its function" }, KT_STACKS, COMMON_OFFSET },
+	{ { "delimited", 'd', KT_FLAG, .help = "set kernel and user frames apart" }, KT_STACKS, COMMON_DELIMITED },
+	{ { "columns", 'o', KT_TEXT, .what = "KEY,...", .help = "show these columns" }, ALL, COMMON_COLUMNS },
+	{ { "output", 0, KT_TEXT, .what = "FILE", .help = "write to FILE" }, ALL, COMMON_OUTPUT },
+	{ { "sort", 's', KT_TEXT, .what = "KEY", .help = "sort by this column" }, KT_TOP, COMMON_SORT },
+	{ { "rows", 'r', KT_NUMBER, .what = "N", .help = "rows in a report, 0 for all; else 20" }, KT_TOP, COMMON_ROWS },
+	{ { "noclear", 'C', KT_FLAG, .help = "do not redraw in place" }, KT_TOP, COMMON_NOCLEAR },
+	{}
+};
+
+static const struct entry special[] = {
+	{ { "stack-storage-size", 0, KT_NUMBER, .what = "N", .help = "different stacks to keep; else 1024", .min = 1,
+	    .max = 1 << 24 }, KT_STACKS, COMMON_STORAGE },
+	{ { "perf-max-stack-depth", 0, KT_NUMBER, .what = "N", .help = "frames of a stack to keep; else 127", .min = 1,
+	    .max = 1024 }, KT_STACKS, COMMON_DEPTH },
+	{ { "verbose", 'v', KT_FLAG, .help = "say what is hooked and how; twice: libbpf's log too" }, ALL, COMMON_VERBOSE },
+	{ { "hook", 0, KT_CHOICE, .what = "KIND", .help = "auto, or only tracepoint, fentry or kprobe", .names = hooks },
+	  TRACES, COMMON_HOOK },
+	{ { "btf", 0, KT_TEXT, .what = "FILE", .help = "take the kernel's types from FILE" }, TRACES, COMMON_BTF },
+	{ { "overhead", 0, KT_FLAG, .help = "say at the end what the BPF programs cost" }, TRACES, COMMON_OVERHEAD },
+	{ { "perf-buffer", 0, KT_FLAG, .help = "use perf buffers, as on kernels before 5.8" }, TRACES, COMMON_PERF_BUFFER },
+	{}
+};
+
+/* All options of one applet, beside what argp knows of them. */
+struct table {
+	struct kt *kt;
+	struct argp_option argp[OPTIONS + 8];	/* headings too */
+	size_t argp_used;
+	struct {
+		const struct kt_option *option;
+		enum common common;
+		int key;
+	} known[OPTIONS];
+	size_t used;
+	int position;
+	bool required_given;
+	bool pids_given;
+};
+
+static bool in_applet(const struct kt_applet *applet, const char *name)
+{
+	for (const struct kt_option *o = applet->options; o && o->name; o++)
+		if (!strcmp(o->name, name))
+			return true;
+	return false;
+}
+
+/*
+ * A letter belongs to the applet's own option first. --delimited has had -d in all stack tools before --duration came to
+ * them.
+ */
+static bool letter_is_free(const struct table *table, const struct entry *e)
+{
+	const struct kt_applet *applet = table->kt->applet;
+
+	for (const struct kt_option *o = applet->options; o && o->name; o++)
+		if (o->key == e->option.key)
+			return false;
+	return e->common != COMMON_DURATION || !(applet->common & KT_STACKS);
+}
+
+static void add(struct table *table, const struct kt_option *option, enum common common, int letter, int group)
+{
+	int key = letter ? letter : LONG_ONLY + (int)table->used;
+
+	table->known[table->used].option = option;
+	table->known[table->used].common = common;
+	table->known[table->used++].key = key;
+	table->argp[table->argp_used++] = (struct argp_option){
+		.name = option->name, .key = key, .doc = option->help, .group = group,
+		.arg = option->arg == KT_FLAG ? NULL : option->what ? option->what : "VALUE",
+	};
+}
+
+static void add_heading(struct table *table, const char *heading, int group)
+{
+	table->argp[table->argp_used++] = (struct argp_option){ .doc = heading, .group = group };
+}
+
+static bool applies(const struct kt_applet *applet, const struct entry *e)
+{
+	unsigned common = applet->common | ((applet->common & KT_TOP) ? KT_INTERVAL : 0);
+
+	if (e->group == TRACES)
+		return !applet->run && !(e->common == COMMON_DURATION && (common & KT_DURATION));
+	return e->group == ALL || (common & e->group);
+}
+
+static void add_common(struct table *table, const struct entry *entries, const char *heading, int group)
+{
+	const struct kt_applet *applet = table->kt->applet;
+	size_t before = table->argp_used;
+
+	add_heading(table, heading, group);
+	for (const struct entry *e = entries; e->option.name; e++) {
+		if (!applies(applet, e) || in_applet(applet, e->option.name))
+			continue;
+		add(table, &e->option, e->common, letter_is_free(table, e) ? e->option.key : 0, group);
+	}
+	if (table->argp_used == before + 1)
+		table->argp_used = before;
+}
+
+static const struct entry *find_common(const char *name)
+{
+	static const struct entry *const groups[] = { filters, timing, output, special };
+
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		for (const struct entry *e = groups[i]; e->option.name; e++)
+			if (!strcmp(e->option.name, name))
+				return e;
+	return NULL;
+}
+
+static void fill(struct table *table)
+{
+	const struct kt_applet *applet = table->kt->applet;
+
+	if (applet->options && applet->options->name)
+		add_heading(table, "Options of this tool:", FILTERS);
+	for (const struct kt_option *o = applet->options; o && o->name; o++) {
+		const struct entry *e = o->bpf || o->var || o->columns ? NULL : find_common(o->name);
+
+		add(table, e ? &e->option : o, e ? e->common : 0, o->key, FILTERS);
+	}
+	add_common(table, filters, "Filters, in the kernel:", FILTERS + 1);
+	add_common(table, timing, "Timing:", TIMING + 1);
+	add_common(table, output, "Output:", OUTPUT + 1);
+	add_common(table, special, "Kernel:", SPECIAL + 1);
+}
+
+static int parse_number(const struct kt_option *o, const char *text, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	if (errno || end == text || *end || strchr(text, '-'))
+		return kt_error("--%s: '%s' is not a number", o->name, text);
+	if (*value < o->min || (o->max && *value > o->max)) {
+		if (o->max)
+			return kt_error("--%s: '%s' is not between %llu and %llu", o->name, text,
+					(unsigned long long)o->min, (unsigned long long)o->max);
+		return kt_error("--%s: '%s' is less than %llu", o->name, text, (unsigned long long)o->min);
+	}
+	return 0;
+}
+
+static int parse_seconds(const struct kt_option *o, const char *text, uint64_t *ns)
+{
+	double seconds;
+	char *end;
+
+	errno = 0;
+	seconds = strtod(text, &end);
+	/* More than a hundred years, and NaN, are no durations. */
+	if (errno || end == text || *end || !(seconds > 0 && seconds < 4e9))
+		return kt_error("--%s: '%s' is not a number of seconds", o->name, text);
+	*ns = seconds * 1e9;
+	return *ns ? 0 : kt_error("--%s: '%s' is too short", o->name, text);
+}
+
+/* Numbers with commas between, into memory that lives as long as the run; *count numbers and a 0. */
+static int parse_numbers(const struct kt_option *o, const char *text, uint64_t **numbers, size_t *count)
+{
+	char *copy = strdup(text), *rest = copy, *word;
+	size_t room = 2;
+	int err = 0;
+
+	for (const char *c = text; *c; c++)
+		room += *c == ',';
+	*count = 0;
+	*numbers = calloc(room, sizeof(**numbers));
+	if (!copy || !*numbers)
+		err = kt_fail(ENOMEM, "--%s", o->name);
+	while (!err && (word = strsep(&rest, ",")))
+		err = parse_number(o, word, &(*numbers)[(*count)++]);
+	free(copy);
+	return err;
+}
+
+static int parse_choice(const struct kt_option *o, const char *text, uint64_t *value)
+{
+	char names[256] = "";
+	size_t used = 0;
+
+	for (const struct kt_name *n = o->names; n->name; n++) {
+		if (!strcmp(n->name, text)) {
+			*value = n->value;
+			return 0;
+		}
+		used += snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", n->name);
+		if (used >= sizeof(names))
+			break;
+	}
+	return kt_error("--%s: '%s' is none of %s", o->name, text, names);
+}
+
+static int set_ids(struct table *table, const struct kt_option *o, const char *text, __u32 ids[KT_IDS], unsigned filter)
+{
+	struct kt_settings *set = &table->kt->settings;
+	uint64_t *numbers;
+	size_t count;
+	int err = parse_numbers(o, text, &numbers, &count);
+
+	if (err)
+		return err;
+	if (count > KT_IDS)
+		return kt_error("--%s: more than %d of them", o->name, KT_IDS);
+	memset(ids, 0, KT_IDS * sizeof(*ids));
+	for (size_t i = 0; i < count; i++) {
+		if (numbers[i] > INT32_MAX)
+			return kt_error("--%s: %llu is too large", o->name, (unsigned long long)numbers[i]);
+		ids[i] = numbers[i];
+	}
+	free(numbers);
+	set->filter.on |= filter;
+	return 0;
+}
+
+static int set_name(struct kt_filter *filter, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (!n || n > 15)
+		return kt_error("--name: '%s' is not 1 to 15 bytes long, as command names are", text);
+	memset(filter->comm, 0, sizeof(filter->comm));
+	memset(filter->comm_mask, 0, sizeof(filter->comm_mask));
+	memcpy(filter->comm, text, n);
+	memset(filter->comm_mask, 0xff, n);
+	filter->comm_last = 15 - n;
+	filter->on |= KT_BY_COMM;
+	return 0;
+}
+
+static int set_common(struct table *table, const struct kt_option *o, enum common common, const char *text)
+{
+	struct kt_settings *set = &table->kt->settings;
+	struct kt_view_settings *view = &set->view;
+	uint64_t value;
+	int err = 0;
+
+	switch (common) {
+	case COMMON_PID: return set_ids(table, o, text, set->filter.pids, KT_BY_PID);
+	case COMMON_TID: return set_ids(table, o, text, set->filter.tids, KT_BY_TID);
+	case COMMON_NAME: return set_name(&set->filter, text);
+	case COMMON_UID:
+		if (kt_user_id(text, &set->filter.uid))
+			return kt_error("--uid: there is no user '%s'", text);
+		set->filter.on |= KT_BY_UID;
+		return 0;
+	case COMMON_CGROUP:
+		set->cgroup = text;
+		set->filter.on |= KT_BY_CGROUP;
+		return 0;
+	case COMMON_DURATION: return parse_seconds(o, text, &set->duration);
+	case COMMON_INTERVAL: return parse_seconds(o, text, &set->interval);
+	case COMMON_OUTPUTS: return parse_number(o, text, &set->outputs);
+	case COMMON_MAX_EVENTS: return parse_number(o, text, &set->max_events);
+	case COMMON_TIMESTAMP: view->timestamp = true; return 0;
+	case COMMON_ELAPSED: view->elapsed = true; return 0;
+	case COMMON_JSON: view->format = KT_JSON_FORMAT; return 0;
+	case COMMON_CSV: view->format = KT_CSV_FORMAT; return 0;
+	case COMMON_FOLDED: view->format = KT_FOLDED_FORMAT; return 0;
+	case COMMON_COLUMNS: view->columns = text; return 0;
+	case COMMON_OUTPUT: view->output = text; return 0;
+	case COMMON_SORT: view->sort = text; return 0;
+	case COMMON_ROWS: return parse_number(o, text, &view->rows);
+	case COMMON_NOCLEAR: view->noclear = true; return 0;
+	case COMMON_OFFSET: view->offsets = true; return 0;
+	case COMMON_DELIMITED: view->delimited = true; return 0;
+	case COMMON_STORAGE: return parse_number(o, text, &set->stack_storage);
+	case COMMON_DEPTH: return parse_number(o, text, &set->stack_depth);
+	case COMMON_VERBOSE: kt_verbose++; return 0;
+	case COMMON_HOOK:
+		err = parse_choice(o, text, &value);
+		set->hook = !err && value ? hooks[value].name : NULL;
+		return err;
+	case COMMON_BTF: set->btf = text; return 0;
+	case COMMON_OVERHEAD: set->overhead = true; return 0;
+	case COMMON_PERF_BUFFER: set->perf_buffer = true; return 0;
+	case COMMON_EXEC: break;	/* parse() takes the rest of the line */
+	}
+	return 0;
+}
+
+void kt_settings_show(struct kt_settings *set, const char *columns)
+{
+	size_t used = strlen(set->shown);
+
+	snprintf(set->shown + used, sizeof(set->shown) - used, "%s%s", used ? "," : "", columns);
+	set->view.shown = set->shown;
+}
+
+static int set_own(struct table *table, const struct kt_option *o, const char *text)
+{
+	struct kt_settings *set = &table->kt->settings;
+	struct kt_constant constant = { .name = o->bpf, .value = o->value ? o->value : 1 };
+	size_t count;
+	int err = 0;
+
+	switch (o->arg) {
+	case KT_FLAG: break;
+	case KT_NUMBER: err = parse_number(o, text, &constant.value); break;
+	case KT_SECONDS: err = parse_seconds(o, text, &constant.value); break;
+	case KT_CHOICE: err = parse_choice(o, text, &constant.value); break;
+	case KT_TEXT: constant.text = text; break;
+	case KT_NUMBERS: err = parse_numbers(o, text, &constant.values, &count); break;
+	case KT_WORDS: break;	/* parse() takes them all */
+	}
+	if (err)
+		return err;
+	if (o->columns)
+		kt_settings_show(set, o->columns);
+	if (o->unit)
+		set->view.unit = o->unit;
+	if (o->var) {
+		if (o->arg == KT_FLAG && !o->value)
+			*(bool *)o->var = true;
+		else if (o->arg == KT_TEXT)
+			*(const char **)o->var = text;
+		else if (o->arg == KT_NUMBERS)
+			*(uint64_t **)o->var = constant.values;
+		else
+			*(uint64_t *)o->var = constant.value;
+	}
+	if (!o->bpf)
+		return 0;
+	if (set->constants_used == KT_CONSTANTS)
+		return kt_error("too many options");
+	set->constants[set->constants_used++] = constant;
+	return 0;
+}
+
+static int set_option(struct table *table, size_t i, const char *text)
+{
+	const struct kt_option *o = table->known[i].option;
+
+	if (o->required)
+		table->required_given = true;
+	if (table->known[i].common)
+		return set_common(table, o, table->known[i].common, text);
+	return set_own(table, o, text);
+}
+
+/* Positions of the applet's own options come first, those of common options after them. */
+static int set_positional(struct table *table, const char *text)
+{
+	int own = 0, at = table->position++ + 1;
+
+	for (size_t i = 0; i < table->used; i++)
+		if (!table->known[i].common && table->known[i].option->position > own)
+			own = table->known[i].option->position;
+	for (size_t i = 0; i < table->used; i++) {
+		const struct kt_option *o = table->known[i].option;
+
+		if (o->position && o->position + (table->known[i].common ? own : 0) == at)
+			return set_option(table, i, text);
+	}
+	return kt_error("what is '%s' for? see --help", text);
+}
+
+/* An option of words takes this argument and those after it, where argp has put all that are no options. */
+static bool takes_words(struct table *table, struct argp_state *state)
+{
+	for (size_t i = 0; i < table->used; i++) {
+		const struct kt_option *o = table->known[i].option;
+
+		if (o->arg != KT_WORDS || o->position != table->position + 1)
+			continue;
+		*(char ***)o->var = state->argv + state->next - 1;
+		state->next = state->argc;
+		return true;
+	}
+	return false;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct table *table = state->input;
+
+	/* getopt's one line about a bad option is enough: without a stream argp does not add its own. */
+	if (key == ARGP_KEY_INIT)
+		state->err_stream = NULL;
+	if (key == ARGP_KEY_ARG && takes_words(table, state))
+		return 0;
+	if (key == ARGP_KEY_ARG)
+		return set_positional(table, arg) ? EINVAL : 0;
+	if (key == ARGP_KEY_END) {
+		for (size_t i = 0; i < table->used; i++)
+			if (table->known[i].option->required && !table->required_given)
+				return kt_error("%s is missing; see --help", table->known[i].option->what), EINVAL;
+		return 0;
+	}
+	for (size_t i = 0; i < table->used; i++) {
+		if (table->known[i].key != key)
+			continue;
+		if (table->known[i].common == COMMON_EXEC) {
+			if (state->next >= state->argc)
+				return kt_error("--exec: no command follows"), EINVAL;
+			table->kt->settings.exec = state->argv + state->next;
+			state->next = state->argc;
+			return 0;
+		}
+		return set_option(table, i, arg) ? EINVAL : 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+/* What follows "Usage: NAME [OPTION...]". */
+static void describe_positions(const struct table *table, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = 0;
+	for (int common = 0; common < 2; common++)
+		for (int at = 1; at < 4; at++)
+			for (size_t i = 0; i < table->used && used < size; i++) {
+				const struct kt_option *o = table->known[i].option;
+
+				if (o->position == at && !table->known[i].common == !common)
+					used += snprintf(text + used, size - used, o->required ? "%s%s" : "%s[%s]",
+							 used ? " " : "", o->what);
+			}
+}
+
+static int check(struct table *table)
+{
+	struct kt_settings *set = &table->kt->settings;
+
+	for (int i = 0; i < KT_IDS && set->filter.pids[i]; i++)
+		if (!kt_pid_exists(set->filter.pids[i])) {
+			kt_error("there is no process %u", set->filter.pids[i]);
+			return KT_FAILED;
+		}
+	for (int i = 0; i < KT_IDS && set->filter.tids[i]; i++)
+		if (!kt_pid_exists(set->filter.tids[i])) {
+			kt_error("there is no thread %u", set->filter.tids[i]);
+			return KT_FAILED;
+		}
+	return 0;
+}
+
+int kt_options(struct kt *kt, int argc, char **argv)
+{
+	struct table *table = calloc(1, sizeof(*table));
+	char positions[128], *doc = NULL;
+	struct argp argp = { .parser = parse, .args_doc = positions };
+	int err;
+
+	if (!table)
+		return kt_fail(ENOMEM, "options"), KT_FAILED;
+	table->kt = kt;
+	kt->settings.view.rows = 20;
+	fill(table);
+	describe_positions(table, positions, sizeof(positions));
+	argp.options = table->argp;
+	if (asprintf(&doc, "%s - %s%s%s", kt->called, kt->applet->summary, kt->applet->help ? "\v" : "",
+		     kt->applet->help ? kt->applet->help : "") < 0)
+		doc = NULL;
+	argp.doc = doc;
+	argp_err_exit_status = KT_USAGE;
+	argv[0] = (char *)kt->called;
+	err = argp_parse(&argp, argc, argv, 0, NULL, table) ? KT_USAGE : check(table);
+	free(doc);
+	free(table);
+	return err;
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* Needs, ways and programs: which of them are switched on, and the reasons. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/libbpf.h>
+#include "core/error.h"
+#include "core/names.h"
+#include "core/plan.h"
+#include "core/probe.h"
+
+#define NAME 64			/* bytes of a BPF program's name here */
+
+/* The next program of a way, copied to name; NULL behind the last. */
+static const char *next_program(const char *at, char name[NAME])
+{
+	size_t n;
+
+	at += strspn(at, " ");
+	n = strcspn(at, " ");
+	if (!n)
+		return NULL;
+	snprintf(name, NAME, "%.*s", (int)n, at);
+	return at + n;
+}
+
+static const struct kt_target *find_target(const struct kt *kt, const char *program)
+{
+	for (size_t i = 0; i < kt->targets_used; i++)
+		if (!strcmp(kt->targets[i].program, program))
+			return &kt->targets[i];
+	return NULL;
+}
+
+/* A hook and the way that it belongs to. */
+struct asked {
+	struct kt_choice *choice;
+	int way;
+};
+
+static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why)
+{
+	const struct bpf_program *program = bpf_object__find_program_by_name(kt->object, name);
+	const struct kt_target *target;
+	const char *class;
+
+	if (!program) {
+		kt_error("BUG: the BPF object has no program '%s'", name);
+		exit(KT_FAILED);
+	}
+	kt_hook_parse(bpf_program__section_name(program), hook);
+	class = kt_class_name(hook->class);
+	if (kt->settings.hook && *class && strcmp(class, kt->settings.hook))
+		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s not asked for", class);
+	if (hook->event[0] || hook->class == KT_PERF_EVENT)
+		return;
+	target = find_target(kt, name);
+	if (!target)
+		snprintf(why, sizeof(kt->plan->choices->why[0]), "not for this target");
+	else
+		snprintf(hook->event, sizeof(hook->event), "%s", target->function);
+	/* A pattern is matched by the attach itself. */
+	if (target && kt_is_pattern(target->function)) {
+		if (hook->class == KT_FENTRY)
+			snprintf(why, sizeof(kt->plan->choices->why[0]), "fentry takes no pattern");
+		hook->event[0] = 0;
+	}
+}
+
+static int ask_all(struct kt *kt)
+{
+	struct kt_plan *plan = kt->plan;
+	struct kt_hook *hooks = NULL;
+	struct asked *asked = NULL;
+	char name[NAME];
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->used; i++)
+		for (int way = 0; way < KT_WAYS && plan->choices[i].need->ways[way].programs; way++) {
+			const char *at = plan->choices[i].need->ways[way].programs;
+
+			while ((at = next_program(at, name))) {
+				hooks = realloc(hooks, (n + 1) * sizeof(*hooks));
+				asked = realloc(asked, (n + 1) * sizeof(*asked));
+				if (!hooks || !asked)
+					return -ENOMEM;
+				asked[n] = (struct asked){ &plan->choices[i], way };
+				ask(kt, name, &hooks[n++], plan->choices[i].why[way]);
+			}
+		}
+	kt_probe(hooks, n, plan->thorough);
+	for (size_t i = 0; i < n; i++) {
+		char *why = asked[i].choice->why[asked[i].way];
+
+		if (hooks[i].answer == KT_NO && !*why)
+			snprintf(why, sizeof(asked[i].choice->why[0]), "%s", hooks[i].why);
+	}
+	free(hooks);
+	free(asked);
+	return 0;
+}
+
+void kt_skip(struct kt *kt, const char *what)
+{
+	for (size_t i = 0; kt->applet->needs && kt->applet->needs[i].what; i++)
+		if (!strcmp(kt->applet->needs[i].what, what))
+			kt->skipped |= 1ull << i;
+}
+
+int kt_plan_make(struct kt *kt, bool thorough)
+{
+	const struct kt_need *need = kt->applet->needs;
+	struct kt_plan *plan = calloc(1, sizeof(*plan));
+	size_t n = 0;
+	int err;
+
+	for (size_t i = 0; need && need[i].what; i++)
+		n += !(kt->skipped >> i & 1);
+	if (plan)
+		plan->choices = calloc(n + 1, sizeof(*plan->choices));
+	if (!plan || !plan->choices) {
+		free(plan);
+		return -ENOMEM;
+	}
+	plan->used = n;
+	plan->thorough = thorough;
+	for (size_t i = 0, at = 0; at < n; i++)
+		if (!(kt->skipped >> i & 1))
+			plan->choices[at++].need = &need[i];
+	kt->plan = plan;
+	err = ask_all(kt);
+	kt_plan_decide(plan);
+	return err;
+}
+
+void kt_plan_free(struct kt_plan *plan)
+{
+	if (plan)
+		free(plan->choices);
+	free(plan);
+}
+
+void kt_plan_decide(struct kt_plan *plan)
+{
+	for (size_t i = 0; i < plan->used; i++) {
+		struct kt_choice *c = &plan->choices[i];
+
+		c->way = -1;
+		for (int way = KT_WAYS - 1; way >= 0; way--)
+			if (c->need->ways[way].programs && !c->why[way][0])
+				c->way = way;
+	}
+}
+
+bool kt_plan_runs(const struct kt_plan *plan)
+{
+	bool any = !plan->used;
+
+	for (size_t i = 0; i < plan->used; i++) {
+		if (plan->choices[i].way < 0 && !plan->choices[i].need->optional)
+			return false;
+		any |= plan->choices[i].way >= 0;
+	}
+	return any;
+}
+
+void kt_plan_apply(const struct kt_plan *plan, struct bpf_object *object)
+{
+	char name[NAME];
+
+	for (size_t i = 0; i < plan->used; i++) {
+		const struct kt_choice *c = &plan->choices[i];
+		const char *at = c->way < 0 ? "" : c->need->ways[c->way].programs;
+
+		while ((at = next_program(at, name)))
+			bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), true);
+	}
+}
+
+static bool has_program(const char *programs, const char *wanted)
+{
+	char name[NAME];
+
+	while ((programs = next_program(programs, name)))
+		if (!strcmp(name, wanted))
+			return true;
+	return false;
+}
+
+bool kt_plan_strike(struct kt_plan *plan, const char *program, const char *how, int err)
+{
+	const char *errname = kt_errno_name(err < 0 ? -err : err);
+	bool struck = false;
+
+	for (size_t i = 0; i < plan->used; i++) {
+		struct kt_choice *c = &plan->choices[i];
+
+		for (int way = 0; way < KT_WAYS && c->need->ways[way].programs; way++)
+			if (!c->why[way][0] && has_program(c->need->ways[way].programs, program)) {
+				snprintf(c->why[way], sizeof(c->why[way]), "%s %s: %s", program, how,
+					 errname ? errname : strerror(err < 0 ? -err : err));
+				kt_note("%s: %s", c->need->what, c->why[way]);
+				struck |= way == c->way;
+			}
+	}
+	return struck;
+}
+
+static bool said_before(const struct kt_choice *c, int way)
+{
+	for (int i = 0; i < way; i++)
+		if (!strcmp(c->why[i], c->why[way]))
+			return true;
+	return false;
+}
+
+void kt_plan_say_refused(const struct kt_plan *plan)
+{
+	char line[KT_WAYS * 100] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < plan->used; i++) {
+		const struct kt_choice *c = &plan->choices[i];
+
+		/* Where all needs are optional, the first stands for them: none is met. */
+		if (c->way >= 0 || (c->need->optional && i + 1 < plan->used && kt_plan_runs(plan)))
+			continue;
+		for (int way = 0; way < KT_WAYS && c->need->ways[way].programs; way++)
+			if (!said_before(c, way))
+				used += snprintf(line + used, sizeof(line) - used, "%s%s", used ? "; " : "", c->why[way]);
+		kt_error("cannot hook '%s': %s", c->need->what, line);
+		return;
+	}
+}
+
+void kt_plan_note(const struct kt_plan *plan)
+{
+	for (size_t i = 0; i < plan->used; i++) {
+		const struct kt_choice *c = &plan->choices[i];
+		const struct kt_way *way = c->way < 0 ? NULL : &c->need->ways[c->way];
+
+		if (!way)
+			kt_note("%s: not seen: %s", c->need->what, c->why[0]);
+		else
+			kt_note("%s: %s%s%s", c->need->what, way->programs, way->unseen ? "; not seen: " : "",
+				way->unseen ? way->unseen : "");
+	}
+}

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* What this kernel offers, found by trying: yes, no, or cannot tell. Each question is asked once. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include "core/applet.h"
+#include "core/btf.h"
+#include "core/names.h"
+#include "core/probe.h"
+#include "core/proc.h"
+
+static const struct {
+	const char *prefix;
+	enum kt_class class;
+} sections[] = {
+	{ "tracepoint", KT_TRACEPOINT },	{ "tp", KT_TRACEPOINT },
+	{ "raw_tracepoint", KT_RAW_TRACEPOINT }, { "raw_tp", KT_RAW_TRACEPOINT },
+	{ "tp_btf", KT_BTF_TRACEPOINT },	{ "fentry", KT_FENTRY },
+	{ "fexit", KT_FENTRY },			{ "fmod_ret", KT_FENTRY },
+	{ "lsm", KT_LSM },			{ "kprobe", KT_KPROBE },
+	{ "kretprobe", KT_KPROBE },		{ "ksyscall", KT_KPROBE },
+	{ "kretsyscall", KT_KPROBE },		{ "kprobe.multi", KT_KPROBE_MULTI },
+	{ "kretprobe.multi", KT_KPROBE_MULTI },	{ "kprobe.session", KT_KPROBE_MULTI },
+	{ "uprobe", KT_UPROBE },		{ "uretprobe", KT_UPROBE },
+	{ "uprobe.multi", KT_UPROBE },		{ "uretprobe.multi", KT_UPROBE },
+	{ "usdt", KT_UPROBE },			{ "iter", KT_ITERATOR },
+	{ "perf_event", KT_PERF_EVENT },
+};
+
+void kt_hook_parse(const char *section, struct kt_hook *hook)
+{
+	size_t n;
+
+	section += *section == '?';
+	n = strcspn(section, "/");
+	hook->class = KT_OTHER;
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		if (strlen(sections[i].prefix) == n && !strncmp(sections[i].prefix, section, n))
+			hook->class = sections[i].class;
+	snprintf(hook->event, sizeof(hook->event), "%s", section[n] ? section + n + 1 : "");
+}
+
+const char *kt_class_name(enum kt_class class)
+{
+	switch (class) {
+	case KT_TRACEPOINT:
+	case KT_RAW_TRACEPOINT:
+	case KT_BTF_TRACEPOINT: return "tracepoint";
+	case KT_FENTRY:
+	case KT_LSM: return "fentry";
+	case KT_KPROBE:
+	case KT_KPROBE_MULTI: return "kprobe";
+	default: return "";
+	}
+}
+
+static void no(struct kt_hook *hook, const char *format, const char *text)
+{
+	hook->answer = KT_NO;
+	snprintf(hook->why, sizeof(hook->why), format, text);
+}
+
+static const char *error_name(int err)
+{
+	const char *name = kt_errno_name(err < 0 ? -err : err);
+
+	return name ? name : "error";
+}
+
+static const struct bpf_insn nothing[] = {
+	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+	{ .code = BPF_JMP | BPF_EXIT },
+};
+#define NOTHING nothing, sizeof(nothing) / sizeof(nothing[0])
+
+/* An fentry program that does nothing, on a function that exists for tests; 0 or -errno of its load or attach. */
+static int try_fentry(bool attach)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
+	struct btf *btf = kt_kernel_btf();
+	int id, fd, link;
+
+	if (!btf)
+		return -ENODATA;
+	id = btf__find_by_name_kind(btf, "bpf_fentry_test1", BTF_KIND_FUNC);
+	if (id < 0)
+		return 0;	/* nothing harmless to try on: the run will show */
+	opts.attach_btf_id = id;
+	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "kt_fentry", "GPL", NOTHING, &opts);
+	if (fd < 0)
+		return -errno;
+	link = attach ? bpf_raw_tracepoint_open(NULL, fd) : -1;
+	if (attach && link < 0)
+		link = -errno;
+	else if (link >= 0)
+		close(link);
+	close(fd);
+	return attach && link < 0 ? link : 0;
+}
+
+static void answer_fentry(struct kt_hook *hook, bool thorough)
+{
+	static int result = 1;
+	static bool attached;
+
+	if (result == 1 || (thorough && !attached && !result)) {
+		result = try_fentry(thorough);
+		attached = thorough;
+	}
+	if (result == -ENODATA)
+		no(hook, "fentry refused: %s", "no BTF in this kernel");
+	else if (result)
+		no(hook, "fentry refused: %s", error_name(result));
+}
+
+/*
+ * Asks for a kprobe on a function that no kernel has: 'no such function' means that kprobes are there, without the RCU
+ * grace period that taking off a real one costs.
+ */
+static int try_kprobe(void)
+{
+	struct perf_event_attr attr = { .size = sizeof(attr) };
+	const char *type = "/sys/bus/event_source/devices/kprobe/type";
+	char text[16];
+	int fd = open(type, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = 0;
+	attr.type = atoi(text);
+	attr.config1 = (uint64_t)(uintptr_t)"kt_no_kernel_has_this";
+	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	close(fd);
+	return 0;
+}
+
+static void answer_kprobe(struct kt_hook *hook)
+{
+	static int result = 1;
+
+	if (result == 1)
+		result = try_kprobe();
+	if (result == -ENOENT)
+		no(hook, "no kprobes in this kernel%s", "");
+	else if (result)
+		no(hook, "kprobe refused: %s", error_name(result));
+}
+
+static int try_kprobe_multi(void)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_KPROBE_MULTI);
+	LIBBPF_OPTS(bpf_link_create_opts, link_opts);
+	const char *function = "kt_no_kernel_has_this";
+	int fd, link, err;
+
+	fd = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "kt_multi", "GPL", NOTHING, &opts);
+	if (fd < 0)
+		return -errno;
+	link_opts.kprobe_multi.syms = &function;
+	link_opts.kprobe_multi.cnt = 1;
+	link = bpf_link_create(fd, 0, BPF_TRACE_KPROBE_MULTI, &link_opts);
+	err = link < 0 ? -errno : 0;
+	if (link >= 0)
+		close(link);
+	close(fd);
+	return err == -ESRCH || err == -ENOENT ? 0 : err;
+}
+
+static void answer_kprobe_multi(struct kt_hook *hook)
+{
+	static int result = 1;
+
+	answer_kprobe(hook);
+	if (hook->answer == KT_NO)
+		return;
+	if (result == 1)
+		result = try_kprobe_multi();
+	if (result)
+		no(hook, "kprobe.multi refused: %s", error_name(result));
+}
+
+static void answer_tracepoint(struct kt_hook *hook)
+{
+	const char *tracefs = kt_tracefs();
+	char path[256];
+
+	if (!tracefs) {
+		no(hook, "tracefs is not mounted: mount -t tracefs tracefs %s", "/sys/kernel/tracing");
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/events/%s/id", tracefs, hook->event);
+	if (!access(path, R_OK))
+		hook->answer = KT_YES;
+	else if (errno == ENOENT)
+		no(hook, "tracepoint %s absent", hook->event);
+	else
+		no(hook, "tracefs refused: %s", error_name(errno));
+}
+
+static void answer_raw_tracepoint(struct kt_hook *hook)
+{
+	static int program = -1;
+	int fd;
+
+	if (program < 0)
+		program = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "kt_raw", "GPL", NOTHING, NULL);
+	if (program < 0) {
+		no(hook, "raw tracepoint refused: %s", error_name(errno));
+		return;
+	}
+	fd = bpf_raw_tracepoint_open(hook->event, program);
+	if (fd < 0) {
+		no(hook, errno == ENOENT ? "tracepoint %s absent" : "raw tracepoint %s refused", hook->event);
+		return;
+	}
+	close(fd);
+	hook->answer = KT_YES;
+}
+
+static void answer_uprobe(struct kt_hook *hook)
+{
+	if (access("/sys/bus/event_source/devices/uprobe/type", F_OK))
+		no(hook, "no uprobes in this kernel%s", "");
+}
+
+/* What a class says of all its hooks; those that it does not refuse are then looked up by name. */
+static void answer_class(struct kt_hook *hook, bool thorough)
+{
+	hook->answer = KT_CANNOT_TELL;
+	hook->why[0] = 0;
+	switch (hook->class) {
+	case KT_TRACEPOINT: answer_tracepoint(hook); break;
+	case KT_RAW_TRACEPOINT: answer_raw_tracepoint(hook); break;
+	case KT_FENTRY: answer_fentry(hook, thorough); break;
+	case KT_KPROBE: answer_kprobe(hook); break;
+	case KT_KPROBE_MULTI: answer_kprobe_multi(hook); break;
+	case KT_UPROBE: answer_uprobe(hook); break;
+	case KT_BTF_TRACEPOINT:
+	case KT_LSM:
+	case KT_ITERATOR:
+		if (!kt_kernel_btf())
+			no(hook, "no BTF in this kernel%s", "");
+		break;
+	default: hook->answer = KT_YES; break;
+	}
+}
+
+/* How a hook is called in the kernel's BTF; false: it is not looked up there. */
+static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsigned *kind)
+{
+	static const char *const formats[KT_CLASSES] = {
+		[KT_BTF_TRACEPOINT] = "btf_trace_%s", [KT_FENTRY] = "%s", [KT_LSM] = "bpf_lsm_%s", [KT_ITERATOR] = "bpf_iter_%s",
+	};
+
+	if (hook->answer == KT_NO || !formats[hook->class] || !hook->event[0])
+		return false;
+	*kind = hook->class == KT_BTF_TRACEPOINT ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(name, size, formats[hook->class], hook->event);
+#pragma GCC diagnostic pop
+	return true;
+}
+
+/* Looks all names up in one pass over the kernel's BTF: a pass costs a millisecond, a name next to nothing. */
+static void look_up(struct kt_hook *hooks, size_t n)
+{
+	struct wanted {
+		char name[160];
+		unsigned kind;
+		bool asked, found;
+	} *wanted = calloc(n, sizeof(*wanted));
+	struct btf *btf = NULL;
+	size_t left = 0;
+
+	if (!wanted)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		wanted[i].asked = btf_name(&hooks[i], wanted[i].name, sizeof(wanted[i].name), &wanted[i].kind);
+		left += wanted[i].asked;
+	}
+	if (left)
+		btf = kt_kernel_btf();
+	for (unsigned id = 1, end = btf ? btf__type_cnt(btf) : 0; id < end && left; id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+		unsigned kind = btf_kind(type);
+		const char *name;
+
+		if (kind != BTF_KIND_FUNC && kind != BTF_KIND_TYPEDEF)
+			continue;
+		name = btf__name_by_offset(btf, type->name_off);
+		for (size_t i = 0; i < n; i++)
+			if (wanted[i].asked && !wanted[i].found && wanted[i].kind == kind &&
+			    wanted[i].name[0] == name[0] && !strcmp(wanted[i].name, name)) {
+				wanted[i].found = true;
+				left--;
+			}
+	}
+	for (size_t i = 0; btf && i < n; i++) {
+		if (!wanted[i].asked)
+			continue;
+		if (wanted[i].found)
+			hooks[i].answer = KT_YES;
+		else
+			no(&hooks[i], hooks[i].class == KT_BTF_TRACEPOINT ? "tracepoint %s absent" : "%s absent",
+			   hooks[i].event);
+	}
+	free(wanted);
+}
+
+void kt_probe(struct kt_hook *hooks, size_t n, bool thorough)
+{
+	for (size_t i = 0; i < n; i++)
+		answer_class(&hooks[i], thorough);
+	look_up(hooks, n);
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* The applets in this executable: the generated table, names and aliases, and their BPF objects. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include "core/registry.h"
+#include "applets.inc"
+
+#define ALIAS 64	/* bytes of the longest alias */
+
+const struct kt_entry *kt_entry_at(size_t i)
+{
+	return i < sizeof(kt_entries) / sizeof(kt_entries[0]) && kt_entries[i].name ? &kt_entries[i] : NULL;
+}
+
+void kt_entry_names(const struct kt_entry *entry, void (*fn)(void *, const char *), void *arg)
+{
+	const char *at = entry->applet->aliases;
+	char alias[ALIAS];
+	size_t n;
+
+	fn(arg, entry->name);
+	while (at && *(at += strspn(at, " "))) {
+		n = strcspn(at, " ");
+		if (n < sizeof(alias)) {
+			memcpy(alias, at, n);
+			alias[n] = 0;
+			fn(arg, alias);
+		}
+		at += n;
+	}
+}
+
+struct search {
+	const char *name;
+	bool found;
+};
+
+static void compare(void *arg, const char *name)
+{
+	struct search *search = arg;
+
+	search->found |= !strcmp(name, search->name);
+}
+
+const struct kt_entry *kt_entry_find(const char *name)
+{
+	const struct kt_entry *entry;
+	struct search search = { .name = name };
+
+	for (size_t i = 0; (entry = kt_entry_at(i)); i++) {
+		kt_entry_names(entry, compare, &search);
+		if (search.found)
+			return entry;
+	}
+	return NULL;
+}
+
+/* Edit distance, where adding what was left out costs least: 'shm' is nearer to 'shmsnoop' than to 'ls'. */
+static unsigned distance(const char *from, const char *to)
+{
+	size_t n = strnlen(to, ALIAS - 1);
+	unsigned row[ALIAS], left, up, best;
+
+	for (size_t i = 0; i <= n; i++)
+		row[i] = i;
+	for (; *from; from++) {
+		left = row[0];
+		row[0] += 3;
+		for (size_t i = 1; i <= n; i++) {
+			up = row[i];
+			best = left + (*from == to[i - 1] ? 0 : 3);
+			if (up + 3 < best)
+				best = up + 3;
+			if (row[i - 1] + 1 < best)
+				best = row[i - 1] + 1;
+			row[i] = best;
+			left = up;
+		}
+	}
+	return row[n];
+}
+
+#define NEAR 8
+
+static struct near {
+	char name[ALIAS];
+	unsigned distance;
+} nearest[NEAR];
+
+struct nearby {
+	const char *name;
+	size_t used, most;
+};
+
+/* Keeps the nearest ones, sorted. */
+static void consider(void *arg, const char *name)
+{
+	struct nearby *nearby = arg;
+	unsigned d = distance(nearby->name, name);
+	size_t at = 0;
+
+	if (d > 3 * strlen(nearby->name) / 2 + 6)
+		return;
+	while (at < nearby->used && nearest[at].distance <= d)
+		at++;
+	if (at == nearby->most)
+		return;
+	if (nearby->used < nearby->most)
+		nearby->used++;
+	for (size_t i = nearby->used - 1; i > at; i--)
+		nearest[i] = nearest[i - 1];
+	nearest[at].distance = d;
+	snprintf(nearest[at].name, sizeof(nearest[at].name), "%s", name);
+}
+
+size_t kt_entry_near(const char *name, const char *near[], size_t n)
+{
+	struct nearby nearby = { .name = name, .most = n < NEAR ? n : NEAR };
+	const struct kt_entry *entry;
+
+	for (size_t i = 0; (entry = kt_entry_at(i)); i++)
+		kt_entry_names(entry, consider, &nearby);
+	for (size_t i = 0; i < nearby.used; i++)
+		near[i] = nearest[i].name;
+	return nearby.used;
+}
+
+int kt_entry_unpack(const struct kt_entry *entry, void **object, size_t *size)
+{
+	size_t packed = entry->object_end - entry->object;
+	z_stream stream = { .next_in = (unsigned char *)entry->object, .avail_in = packed };
+	uint32_t unpacked;
+	int err;
+
+	/* gzip ends with the size of what it holds. */
+	memcpy(&unpacked, entry->object_end - sizeof(unpacked), sizeof(unpacked));
+	*object = malloc(unpacked);
+	if (!*object)
+		return -ENOMEM;
+	*size = unpacked;
+	stream.next_out = *object;
+	stream.avail_out = unpacked;
+	if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
+		free(*object);
+		return -ENOMEM;
+	}
+	err = inflate(&stream, Z_FINISH);
+	inflateEnd(&stream);
+	if (err == Z_STREAM_END)
+		return 0;
+	free(*object);
+	return -EIO;
+}

@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* Rows on their way to a writer: which columns are shown, what time it is, the rows of a report. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <bpf/bpf.h>
+#include "core/proc.h"
+#include "core/writer.h"
+
+#define SECOND 1000000000ULL
+#define KINDS 33 /* those of bpf/NAME.h, below 32, and one that no column is of */
+
+static const struct kt_column clock_column = {
+	.key = "time", .title = "TIME", .type = (enum kt_type)KT_TIME_OF_DAY, .width = -8
+};
+static const struct kt_column elapsed_column = {
+	.key = "elapsed", .title = "TIME(s)", .type = (enum kt_type)KT_ELAPSED_TIME, .width = -11
+};
+
+static size_t kinds(const struct kt_view *v)
+{
+	return v->kind ? KINDS : 1;
+}
+
+static bool same(const char *key, const char *name, size_t n)
+{
+	return !strncmp(key, name, n) && !key[n];
+}
+
+static bool listed(const char *list, const char *key)
+{
+	size_t n;
+
+	for (; list && *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		if (same(key, list, n))
+			return true;
+	}
+	return false;
+}
+
+static const struct kt_column *find(const struct kt_column *columns, const char *name, size_t n)
+{
+	for (; columns && columns->key; columns++)
+		if (same(columns->key, name, n))
+			return columns;
+	return NULL;
+}
+
+static bool for_lines(const struct kt_view *v)
+{
+	return v->settings.format == KT_TABLE_FORMAT || v->settings.format == KT_FOLDED_FORMAT;
+}
+
+/* A cell for the columns of this key, if there is none yet; the column itself for rows of its kinds. */
+static void show(struct kt_view *v, const struct kt_column *column)
+{
+	struct kt_cell *cell = v->cells;
+
+	if (!for_lines(v) && (column->flags & KT_TABLE))
+		return;
+	while (cell < v->cells + v->cells_used && strcmp(cell->key, column->key))
+		cell++;
+	if (cell == v->cells + v->cells_used) {
+		*cell = (struct kt_cell){ .key = column->key };
+		v->cells_used++;
+	}
+	if (!cell->title) {
+		cell->title = column->title;
+		cell->width = column->width;
+	}
+	cell->block |= kt_is_histogram(column) || kt_is_stack(column);
+	v->rates |= column->flags & KT_RATE;
+}
+
+static int show_named(struct kt_view *v, const char *list)
+{
+	const struct kt_column *column;
+	size_t n;
+
+	for (; *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		if (!n)
+			continue;
+		column = find(v->applet->columns, list, n);
+		if (column) {
+			for (; column; column = find(column + 1, list, n))
+				show(v, column);
+		} else if (same("time", list, n)) {
+			if (for_lines(v))
+				show(v, &clock_column);
+		} else if (same("elapsed", list, n)) {
+			if (for_lines(v))
+				show(v, &elapsed_column);
+		} else {
+			return kt_error("no column '%.*s'", (int)n, list);
+		}
+	}
+	return 0;
+}
+
+/*
+ * Machines get what is hidden too, but for what nobody counted unless it was asked for: histograms, the headings of
+ * histograms, stacks.
+ */
+static bool shown(const struct kt_view *v, const struct kt_column *column)
+{
+	if (!(column->flags & KT_HIDDEN) || listed(v->settings.shown, column->key))
+		return true;
+	if (for_lines(v) || kt_is_stack(column))
+		return false;
+	for (; column->key; column++)
+		if (kt_is_histogram(column))
+			return false;
+	return true;
+}
+
+static int choose(struct kt_view *v)
+{
+	const struct kt_view_settings *set = &v->settings;
+	const struct kt_column *column;
+
+	if (set->columns)
+		return show_named(v, set->columns);
+	if (for_lines(v) && (set->timestamp || listed(set->shown, "time")))
+		show(v, &clock_column);
+	if (for_lines(v) && (set->elapsed || listed(set->shown, "elapsed")))
+		show(v, &elapsed_column);
+	for (column = v->applet->columns; column && column->key; column++)
+		if (shown(v, column))
+			show(v, column);
+	return 0;
+}
+
+/* The column that a kind of row has for a cell. */
+static const struct kt_column *pick(const struct kt_view *v, const struct kt_cell *cell, size_t kind)
+{
+	const struct kt_column *column = v->applet->columns;
+
+	for (; column && column->key; column++)
+		if (!strcmp(column->key, cell->key) &&
+		    (!column->only || (kind < 32 && (column->only & 1U << kind))))
+			return column;
+	if (!strcmp(cell->key, "time"))
+		return &clock_column;
+	return !strcmp(cell->key, "elapsed") ? &elapsed_column : NULL;
+}
+
+static int lay_out(struct kt_view *v)
+{
+	struct kt_cell *cell;
+	unsigned at = 0;
+
+	v->columns = calloc(kinds(v) * v->cells_used + 1, sizeof(*v->columns));
+	if (!v->columns)
+		return -ENOMEM;
+	for (cell = v->cells; cell < v->cells + v->cells_used; cell++) {
+		for (size_t kind = 0; kind < kinds(v); kind++)
+			v->columns[kind * v->cells_used + (cell - v->cells)] = pick(v, cell, kind);
+		cell->label_length = strlen(cell->key) + 4;
+		cell->label = malloc(cell->label_length + 1);
+		if (!cell->label)
+			return -ENOMEM;
+		strcpy(stpcpy(stpcpy(cell->label, ",\""), cell->key), "\":");
+		if (!cell->title || cell->block)
+			continue;
+		cell->at = at;
+		at += abs(cell->width) + 1;
+	}
+	v->details_at = at;
+	return 0;
+}
+
+/* Does an applet report at every tick, or at its end? */
+static bool reports(const struct kt_applet *applet)
+{
+	return applet->map.name || applet->tick;
+}
+
+static const struct kt_writer *table_writer(const struct kt_view *v)
+{
+	const struct kt_column *column;
+
+	for (size_t i = 0; i < v->cells_used; i++) {
+		column = v->cells[i].block ? find(v->applet->columns, v->cells[i].key, strlen(v->cells[i].key)) : NULL;
+		if (column && kt_is_histogram(column))
+			return &kt_histogram_writer;
+		if (column && reports(v->applet))
+			return &kt_stacks_writer;
+	}
+	return &kt_table_writer;
+}
+
+static void choose_writer(struct kt_view *v)
+{
+	switch (v->settings.format) {
+	case KT_JSON_FORMAT:
+		v->writer = &kt_json_writer;
+		v->quote = KT_QUOTED_JSON;
+		break;
+	case KT_CSV_FORMAT:
+		v->writer = &kt_csv_writer;
+		v->quote = KT_QUOTED_CSV;
+		break;
+	case KT_FOLDED_FORMAT:
+		v->writer = &kt_folded_writer;
+		break;
+	case KT_TABLE_FORMAT:
+		v->writer = table_writer(v);
+		break;
+	}
+	v->redraw = v->writer == &kt_table_writer && (v->applet->common & KT_TOP) && !v->settings.noclear &&
+		    isatty(v->text.fd);
+}
+
+static int find_special(struct kt_view *v)
+{
+	const char *sort = v->settings.sort ? v->settings.sort : v->applet->sort;
+	const struct kt_column *column;
+
+	for (column = v->applet->columns; column && column->key; column++) {
+		if (column->flags & KT_KIND)
+			v->kind = column;
+		if (column->flags & KT_VALUE)
+			v->value = column;
+		if (!strcmp(column->key, "comm"))
+			v->comm = column;
+		if (!strcmp(column->key, "pid"))
+			v->pid = column;
+	}
+	if (sort)
+		v->sort = find(v->applet->columns, sort, strlen(sort));
+	return sort && !v->sort ? kt_error("no column '%s' to sort by", sort) : 0;
+}
+
+static void release(struct kt_view *v)
+{
+	for (size_t i = 0; i < v->cells_used; i++)
+		free(v->cells[i].label);
+	free(v->cells);
+	free(v->columns);
+	free(v->frames);
+	free(v->kept);
+	free(v->records);
+	kt_text_free(&v->text);
+	free(v);
+}
+
+static int prepare(struct kt_view *v)
+{
+	const struct kt_column *column = v->applet->columns;
+	size_t columns = 2; /* time and elapsed */
+	int err;
+
+	for (; column && column->key; column++)
+		columns++;
+	v->cells = calloc(columns, sizeof(*v->cells));
+	if (!v->cells || kt_text_open(&v->text, STDOUT_FILENO))
+		return kt_fail(-ENOMEM, "no memory for output");
+	err = find_special(v);
+	if (!err)
+		err = choose(v);
+	if (err)
+		return err;
+	return lay_out(v) ? kt_fail(-ENOMEM, "no memory for output") : 0;
+}
+
+void kt_view_stacks(struct kt_view *v, int fd, unsigned depth)
+{
+	free(v->frames);
+	v->frames = calloc(depth, sizeof(*v->frames));
+	v->stacks_fd = fd;
+	v->stack_depth = depth;
+}
+
+int kt_view_open(struct kt_view **view, const struct kt_applet *applet, const struct kt_view_settings *settings)
+{
+	struct kt_view *v = calloc(1, sizeof(*v));
+	int err;
+
+	if (!v)
+		return kt_fail(-ENOMEM, "no memory for output");
+	v->applet = applet;
+	v->settings = *settings;
+	v->stacks_fd = -1;
+	v->find_stack = bpf_map_lookup_elem;
+	v->find_symbol = kt_find_symbol;
+	err = prepare(v);
+	if (!err && settings->output) {
+		v->text.fd = open(settings->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (v->text.fd < 0)
+			err = kt_fail(-errno, "cannot open '%s'", settings->output);
+	}
+	if (err) {
+		release(v);
+		return err;
+	}
+	choose_writer(v);
+	*view = v;
+	return 0;
+}
+
+/* The days since 1970 as a date, by years that begin in March so that leap days come last. */
+static void date(struct kt_clock *clock, uint64_t days)
+{
+	uint64_t era, day, year, month;
+
+	days += 719468; /* since 0000-03-01 */
+	era = days / 146097;
+	day = days % 146097;
+	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= year * 365 + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	year += era * 400 + (month >= 10);
+	month = month < 10 ? month + 3 : month - 9;
+	day++;
+	for (int i = 3; i >= 0; i--, year /= 10)
+		clock->utc[i] = '0' + year % 10;
+	clock->utc[5] = '0' + month / 10;
+	clock->utc[6] = '0' + month % 10;
+	clock->utc[8] = '0' + day / 10;
+	clock->utc[9] = '0' + day % 10;
+	clock->utc[4] = clock->utc[7] = '-';
+	clock->utc[10] = 'T';
+	clock->utc[19] = '.';
+}
+
+static void time_of_day(char *text, uint64_t second)
+{
+	unsigned parts[] = { second / 3600 % 24, second / 60 % 60, second % 60 };
+
+	for (int i = 0; i < 3; i++) {
+		text[3 * i] = '0' + parts[i] / 10;
+		text[3 * i + 1] = '0' + parts[i] % 10;
+		if (i < 2)
+			text[3 * i + 2] = ':';
+	}
+}
+
+uint64_t kt_view_clock(struct kt_view *v, uint64_t ns)
+{
+	struct kt_clock *clock = &v->clock;
+	uint64_t second, wall;
+	struct tm tm;
+	time_t now;
+
+	/* The wall clock may be set, and is always trimmed. */
+	if (!clock->checked || ns / SECOND >= clock->checked + 60) {
+		kt_boot_offset(&clock->offset);
+		clock->checked = ns / SECOND + !(ns / SECOND);
+	}
+	wall = ns + clock->offset;
+	second = wall / SECOND;
+	if (second == clock->second)
+		return wall;
+	clock->second = second;
+	/* Local time is ahead of UTC by so much for a quarter of an hour at least. */
+	if (second / 900 + 1 != clock->quarter) {
+		clock->quarter = second / 900 + 1;
+		now = second;
+		clock->east = localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
+	}
+	date(clock, second / 86400);
+	time_of_day(clock->utc + 11, second);
+	time_of_day(clock->local, second + clock->east);
+	return wall;
+}
+
+static void start(struct kt_view *v)
+{
+	if (v->started)
+		return;
+	v->started = true;
+	if (v->writer->start)
+		v->writer->start(v);
+}
+
+static void print(struct kt_view *v, struct kt_record *record)
+{
+	uint64_t kind = v->kind ? kt_unsigned(v->kind, record) : 0;
+
+	record->columns = v->columns + (kind < kinds(v) ? kind : kinds(v) - 1) * v->cells_used;
+	if (!v->first)
+		v->first = record->ns;
+	v->writer->row(v, record);
+	if (kt_text_nearly_full(&v->text))
+		kt_text_write(&v->text);
+}
+
+#define ALIGNED(size) (((size) + 7) & ~(size_t)7)
+
+static void keep(struct kt_view *v, const void *row, uint64_t size)
+{
+	size_t need = sizeof(size) + ALIGNED(size), room = v->kept_size;
+	char *kept;
+
+	while (room - v->kept_used < need)
+		room = room ? 2 * room : 4096;
+	if (room != v->kept_size) {
+		kept = realloc(v->kept, room);
+		if (!kept) {
+			v->text.err = v->text.err ? v->text.err : -ENOMEM;
+			return;
+		}
+		v->kept = kept;
+		v->kept_size = room;
+	}
+	memcpy(v->kept + v->kept_used, &size, sizeof(size));
+	memcpy(v->kept + v->kept_used + sizeof(size), row, size);
+	v->kept_used += need;
+	v->records_used++;
+}
+
+void kt_view_row(struct kt_view *v, const void *row, size_t size, uint64_t ns)
+{
+	struct kt_record record = { .data = row, .size = size, .ns = ns };
+
+	start(v);
+	if (v->in_report)
+		keep(v, row, size);
+	else
+		print(v, &record);
+}
+
+void kt_view_begin(struct kt_view *v, uint64_t ns, uint64_t length)
+{
+	start(v);
+	v->in_report = true;
+	v->ns = ns;
+	v->length = length;
+	v->kept_used = v->records_used = 0;
+}
+
+/* The rows that were kept, as records. */
+static bool unpack(struct kt_view *v)
+{
+	struct kt_record *records = realloc(v->records, (v->records_used + 1) * sizeof(*records));
+	const char *at = v->kept;
+	uint64_t size;
+
+	if (!records)
+		return false;
+	v->records = records;
+	for (size_t i = 0; i < v->records_used; i++) {
+		memcpy(&size, at, sizeof(size));
+		records[i] = (struct kt_record){ .data = at + sizeof(size), .size = size, .ns = v->ns };
+		at += sizeof(size) + ALIGNED(size);
+	}
+	return true;
+}
+
+void kt_view_end(struct kt_view *v)
+{
+	v->in_report = false;
+	if (!unpack(v)) {
+		v->text.err = v->text.err ? v->text.err : -ENOMEM;
+		return;
+	}
+	kt_sort(v);
+	if (v->writer->begin)
+		v->writer->begin(v);
+	for (size_t i = 0; i < v->records_used; i++)
+		print(v, &v->records[i]);
+	if (v->writer->end)
+		v->writer->end(v);
+	v->reports++;
+}
+
+void kt_view_lost(struct kt_view *v, uint64_t rows)
+{
+	if (v->settings.format != KT_JSON_FORMAT || !rows)
+		return;
+	kt_text_put(&v->text, "{\"lost\":");
+	kt_text_uint(&v->text, rows);
+	kt_text_put(&v->text, "}\n");
+}
+
+int kt_view_flush(struct kt_view *v)
+{
+	start(v);
+	return kt_text_write(&v->text);
+}
+
+size_t kt_view_pending(const struct kt_view *v)
+{
+	return v->text.used;
+}
+
+int kt_view_close(struct kt_view *v)
+{
+	int err = kt_text_write(&v->text);
+
+	/* Some file systems have no room only now. */
+	if (v->settings.output && close(v->text.fd) && !err)
+		err = -errno;
+	release(v);
+	return err;
+}

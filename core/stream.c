@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* Rows from the kernel: a ring buffer or, on kernels before 5.8, a perf buffer per CPU, behind the same functions. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include "core/applet.h"
+#include "core/object.h"
+#include "core/stream.h"
+
+#define PERF_PAGES 64		/* per CPU */
+
+/* A row from a perf buffer waits here until those of the other CPUs are there to be sorted in. */
+struct waiting {
+	uint64_t ns;
+	size_t offset, size;	/* in bytes[] */
+	size_t order;
+};
+
+struct kt_stream {
+	struct ring_buffer *ring;
+	struct perf_buffer *perf;
+	kt_stream_row *row;
+	void *arg;
+	size_t least, most;
+	size_t count;
+	uint32_t *awake;
+	struct waiting *waiting;
+	size_t waiting_used, waiting_room;
+	char *bytes;
+	size_t bytes_used, bytes_room;
+};
+
+static void hand_over(struct kt_stream *stream, const void *row, size_t size, uint64_t ns)
+{
+	if (size < stream->least) {
+		kt_warning("BUG: a row of %zu bytes, not %zu", size, stream->least);
+		return;
+	}
+	stream->row(stream->arg, row, size < stream->most ? size : stream->most, ns);
+	stream->count++;
+}
+
+static int from_ring(void *arg, void *data, size_t size)
+{
+	uint64_t ns;
+
+	if (size > sizeof(ns)) {
+		memcpy(&ns, data, sizeof(ns));
+		hand_over(arg, (char *)data + sizeof(ns), size - sizeof(ns), ns);
+	}
+	return 0;
+}
+
+static bool grow(void *array, size_t *room, size_t needed, size_t element)
+{
+	size_t more = *room ? 2 * *room : 1024;
+	void *bigger;
+
+	if (needed <= *room)
+		return true;
+	while (more < needed)
+		more *= 2;
+	bigger = realloc(*(void **)array, more * element);
+	if (!bigger)
+		return false;
+	*(void **)array = bigger;
+	*room = more;
+	return true;
+}
+
+static void from_perf(void *arg, int cpu, void *data, uint32_t bytes)
+{
+	struct kt_stream *stream = arg;
+	uint64_t head[2];	/* size of the row, time */
+	struct waiting *w;
+
+	(void)cpu;
+	if (bytes < sizeof(head))
+		return;
+	memcpy(head, data, sizeof(head));
+	if (head[0] > bytes - sizeof(head) ||
+	    !grow(&stream->waiting, &stream->waiting_room, stream->waiting_used + 1, sizeof(*w)) ||
+	    !grow(&stream->bytes, &stream->bytes_room, stream->bytes_used + head[0], 1)) {
+		kt_warning("a row lost: no memory");
+		return;
+	}
+	w = &stream->waiting[stream->waiting_used];
+	*w = (struct waiting){ head[1], stream->bytes_used, head[0], stream->waiting_used };
+	stream->waiting_used++;
+	memcpy(stream->bytes + stream->bytes_used, (char *)data + sizeof(head), head[0]);
+	stream->bytes_used += head[0];
+}
+
+/* The kernel's count of lost samples says the same as ours: each was refused to bpf_perf_event_output(). */
+static void lost_by_perf(void *arg, int cpu, __u64 count)
+{
+	(void)arg;
+	(void)cpu;
+	(void)count;
+}
+
+static int by_time(const void *left, const void *right)
+{
+	const struct waiting *l = left, *r = right;
+
+	if (l->ns != r->ns)
+		return l->ns < r->ns ? -1 : 1;
+	return l->order < r->order ? -1 : 1;
+}
+
+int kt_stream_open(struct kt_stream **out, struct bpf_object *object, size_t least, size_t most, kt_stream_row *row,
+		   void *arg)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, "kt_events");
+	struct kt_stream *stream;
+	size_t size;
+
+	*out = NULL;
+	if (!map)
+		return 0;
+	stream = calloc(1, sizeof(*stream));
+	if (!stream)
+		return -ENOMEM;
+	stream->row = row;
+	stream->arg = arg;
+	stream->least = least;
+	stream->most = most;
+	if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF) {
+		stream->ring = ring_buffer__new(bpf_map__fd(map), from_ring, stream, NULL);
+		stream->awake = kt_object_variable(object, ".bss", "kt_awake", &size);
+	} else {
+		stream->perf = perf_buffer__new(bpf_map__fd(map), PERF_PAGES, from_perf, lost_by_perf, stream, NULL);
+	}
+	if (!stream->ring && !stream->perf) {
+		free(stream);
+		return -errno;
+	}
+	*out = stream;
+	return 0;
+}
+
+int kt_stream_fd(const struct kt_stream *stream)
+{
+	return stream->ring ? ring_buffer__epoll_fd(stream->ring) : perf_buffer__epoll_fd(stream->perf);
+}
+
+size_t kt_stream_read(struct kt_stream *stream)
+{
+	stream->count = 0;
+	if (stream->ring) {
+		ring_buffer__consume(stream->ring);
+		return stream->count;
+	}
+	perf_buffer__consume(stream->perf);
+	qsort(stream->waiting, stream->waiting_used, sizeof(*stream->waiting), by_time);
+	for (size_t i = 0; i < stream->waiting_used; i++) {
+		const struct waiting *w = &stream->waiting[i];
+
+		hand_over(stream, stream->bytes + w->offset, w->size, w->ns);
+	}
+	stream->waiting_used = stream->bytes_used = 0;
+	return stream->count;
+}
+
+void kt_stream_awake(struct kt_stream *stream, int awake)
+{
+	if (stream->awake)
+		__atomic_store_n(stream->awake, awake, __ATOMIC_SEQ_CST);
+}
+
+void kt_stream_close(struct kt_stream *stream)
+{
+	if (!stream)
+		return;
+	ring_buffer__free(stream->ring);
+	perf_buffer__free(stream->perf);
+	free(stream->waiting);
+	free(stream->bytes);
+	free(stream);
+}

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* Tables for people: lines under headings, histograms, stacks. */
+#include <fcntl.h>
+#include <unistd.h>
+#include "core/writer.h"
+
+#define SHORT 512 /* bytes of a text that can still be moved to the right */
+#define WIDEST 256
+
+static void newline(struct kt_view *v)
+{
+	kt_text_put(&v->text, v->redraw ? "\033[K\n" : "\n");
+	v->column = 0;
+}
+
+static void blanks(struct kt_view *v, unsigned n)
+{
+	kt_text_blanks(&v->text, n);
+	v->column += n;
+}
+
+/*
+ * Lines. Every cell has its place on the screen. What is too long pushes what follows, by as little as it can: one blank
+ * stays between two cells, and the next one that has room to spare gets the line back into its places.
+ */
+
+static unsigned wide(const struct kt_cell *cell)
+{
+	unsigned width = cell->width < 0 ? -cell->width : cell->width;
+
+	return width < WIDEST ? width : WIDEST;
+}
+
+/* Returns where the text of the cell starts in the buffer. */
+static size_t open_cell(struct kt_view *v, const struct kt_cell *cell)
+{
+	if (cell->width <= 0 && v->column < cell->at)
+		blanks(v, cell->at - v->column);
+	else if (v->column)
+		blanks(v, 1);
+	kt_text_room(&v->text, SHORT + WIDEST);
+	return v->text.used;
+}
+
+static void close_cell(struct kt_view *v, const struct kt_cell *cell, size_t start, unsigned width)
+{
+	unsigned end = cell->at + wide(cell);
+	struct kt_text *t = &v->text;
+	size_t more;
+
+	v->column += width;
+	if (cell->width <= 0 || v->column >= end || t->used < start || t->used - start > SHORT)
+		return;
+	more = end - v->column;
+	memmove(t->data + start + more, t->data + start, t->used - start);
+	memset(t->data + start, ' ', more);
+	t->used += more;
+	v->column = end;
+}
+
+static void heading(struct kt_view *v)
+{
+	const struct kt_cell *cell;
+	bool details = false;
+	size_t start;
+
+	for (cell = v->cells; cell < v->cells + v->cells_used; cell++) {
+		details |= !cell->title && !cell->block;
+		if (!cell->title || cell->block)
+			continue;
+		start = open_cell(v, cell);
+		close_cell(v, cell, start, kt_text_safe(&v->text, cell->title, strlen(cell->title), KT_PLAIN));
+	}
+	if (details) {
+		if (v->column)
+			blanks(v, v->column < v->details_at ? v->details_at - v->column : 1);
+		kt_text_put(&v->text, "ARGs");
+	}
+	newline(v);
+}
+
+static void details(struct kt_view *v, const struct kt_record *r)
+{
+	const struct kt_column *c;
+	bool first = true;
+
+	for (size_t i = 0; i < v->cells_used; i++) {
+		c = r->columns[i];
+		if (!c || v->cells[i].title || v->cells[i].block)
+			continue;
+		if (!first) {
+			kt_text_put(&v->text, ",");
+			blanks(v, 1);
+		} else if (v->column) {
+			blanks(v, v->column < v->details_at ? v->details_at - v->column : 1);
+		}
+		kt_text_put(&v->text, c->key);
+		kt_text_put(&v->text, ": ");
+		v->column += strlen(c->key) + 2 + !first;
+		v->column += kt_value(v, c, r);
+		first = false;
+	}
+}
+
+/* True: there was something to show. */
+static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r)
+{
+	long n = kt_frames(v, c, r);
+
+	for (long i = 0; i < n; i++) {
+		kt_text_put(&v->text, "    ");
+		kt_frame(v, c, r, v->frames[i], v->settings.offsets);
+		newline(v);
+	}
+	if (n >= 0)
+		return n;
+	kt_text_put(&v->text, c->type == KT_KSTACK ? "    [missed kernel stack]" : "    [missed user stack]");
+	newline(v);
+	return true;
+}
+
+static void line(struct kt_view *v, const struct kt_record *r)
+{
+	size_t start;
+
+	for (size_t i = 0; i < v->cells_used; i++) {
+		if (!r->columns[i] || !v->cells[i].title || v->cells[i].block)
+			continue;
+		start = open_cell(v, &v->cells[i]);
+		close_cell(v, &v->cells[i], start, kt_value(v, r->columns[i], r));
+	}
+	details(v, r);
+}
+
+static void table_row(struct kt_view *v, const struct kt_record *r)
+{
+	size_t before = v->text.used;
+	unsigned lines;
+
+	if (v->redraw && !v->lines_left)
+		return;
+	line(v, r);
+	if (v->redraw) {
+		lines = 1 + (v->column ? v->column - 1 : 0) / v->screen_width;
+		if (lines > v->lines_left) {
+			v->text.used = before < v->text.used ? before : v->text.used;
+			v->lines_left = v->column = 0;
+			return;
+		}
+		v->lines_left -= lines;
+	}
+	newline(v);
+	for (size_t i = 0; i < v->cells_used; i++)
+		if (v->cells[i].block && r->columns[i])
+			frames(v, r->columns[i], r);
+}
+
+/* Are there many rows in each report? A heading stands above each report then, else it stands once. */
+static bool many(const struct kt_view *v)
+{
+	const struct kt_applet *applet = v->applet;
+
+	return (applet->common & KT_TOP) || (applet->map.name && applet->map.key != KT_NO_KEY);
+}
+
+static void wall_clock(struct kt_view *v)
+{
+	kt_view_clock(v, v->ns);
+	kt_text_bytes(&v->text, v->clock.local, sizeof(v->clock.local));
+}
+
+static void load_average(struct kt_view *v)
+{
+	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	char text[128];
+	ssize_t n = -1;
+
+	wall_clock(v);
+	if (fd >= 0) {
+		n = read(fd, text, sizeof(text));
+		close(fd);
+	}
+	if (n > 0) {
+		kt_text_put(&v->text, " loadavg: ");
+		kt_text_bytes(&v->text, text, text[n - 1] == '\n' ? n - 1 : n);
+	}
+	newline(v);
+}
+
+static void table_start(struct kt_view *v)
+{
+	if (!many(v) && v->cells_used)
+		heading(v);
+}
+
+static void table_begin(struct kt_view *v)
+{
+	if (!many(v))
+		return;
+	if (v->redraw)
+		kt_screen_begin(v);
+	else if (v->reports)
+		newline(v);
+	if (v->applet->common & KT_TOP)
+		load_average(v);
+	heading(v);
+	v->lines_left -= v->lines_left < 2 ? v->lines_left : 2;
+}
+
+static void table_end(struct kt_view *v)
+{
+	if (v->redraw)
+		kt_screen_end(v);
+}
+
+const struct kt_writer kt_table_writer = {
+	.start = table_start, .begin = table_begin, .row = table_row, .end = table_end,
+};
+
+/* Histograms: what they are of, a line for each slot, what else is known of them. */
+
+#define STARS 40
+
+static unsigned digits(uint64_t value)
+{
+	unsigned n = 1;
+
+	while (value /= 10)
+		n++;
+	return n;
+}
+
+static void right(struct kt_view *v, uint64_t value, unsigned width)
+{
+	unsigned n = digits(value);
+
+	kt_text_blanks(&v->text, n < width ? width - n : 0);
+	kt_text_uint(&v->text, value);
+}
+
+static void left(struct kt_view *v, uint64_t value, unsigned width)
+{
+	unsigned n = kt_text_uint(&v->text, value);
+
+	kt_text_blanks(&v->text, n < width ? width - n : 0);
+}
+
+static void slot(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, size_t i, uint64_t most)
+{
+	unsigned width = kt_slots(c) > 32 && c->type == KT_LOG2 ? 20 : 10, stars;
+	uint64_t count = kt_slot(c, r, i), from, to;
+
+	kt_slot_range(c, i, &from, &to);
+	if (c->type == KT_LINEAR && from == to) {
+		kt_text_blanks(&v->text, 14);
+		left(v, from, width);
+	} else {
+		right(v, from, width);
+		kt_text_put(&v->text, " -> ");
+		left(v, to, width);
+	}
+	kt_text_put(&v->text, " : ");
+	left(v, count, 8);
+	kt_text_put(&v->text, " |");
+	stars = (long double)count * STARS / most;
+	for (unsigned n = 0; n < STARS; n++)
+		kt_text_byte(&v->text, n < stars ? '*' : ' ');
+	kt_text_put(&v->text, "|\n");
+}
+
+static void histogram(struct kt_view *v, const struct kt_column *c, const struct kt_record *r)
+{
+	const char *unit = kt_block_unit(v, c);
+	unsigned width = kt_slots(c) > 32 && c->type == KT_LOG2 ? 39 : 19, n = strlen(unit);
+	size_t used = kt_slots_used(c, r);
+	uint64_t most = 1;
+
+	kt_text_put(&v->text, "     ");
+	kt_text_put(&v->text, unit);
+	kt_text_blanks(&v->text, n < width ? width - n : 0);
+	kt_text_put(&v->text, " : count     distribution\n");
+	for (size_t i = 0; i < used; i++)
+		if (kt_slot(c, r, i) > most)
+			most = kt_slot(c, r, i);
+	for (size_t i = 0; i < used; i++)
+		slot(v, c, r, i, most);
+}
+
+/* "disk = sda, flags = Write": the columns from i up to the next histogram, which is returned. */
+static size_t labels(struct kt_view *v, const struct kt_record *r, size_t i)
+{
+	const struct kt_column *c;
+	bool any = false;
+
+	for (; i < v->cells_used && !v->cells[i].block; i++) {
+		c = r->columns[i];
+		if (!c || c->type >= (enum kt_type)KT_TIME_OF_DAY)
+			continue;
+		if (any)
+			kt_text_put(&v->text, ", ");
+		kt_text_put(&v->text, c->title ? c->title : c->key);
+		kt_text_put(&v->text, " = ");
+		kt_value(v, c, r);
+		if (c->unit && c->type == KT_NS) {
+			kt_text_byte(&v->text, ' ');
+			kt_text_put(&v->text, c->unit);
+		}
+		any = true;
+	}
+	if (any)
+		kt_text_byte(&v->text, '\n');
+	return i;
+}
+
+static bool empty(const struct kt_view *v, const struct kt_record *r)
+{
+	for (size_t i = 0; i < v->cells_used; i++)
+		if (r->columns[i] && kt_is_histogram(r->columns[i]) && kt_slots_used(r->columns[i], r))
+			return false;
+	return true;
+}
+
+static void histogram_row(struct kt_view *v, const struct kt_record *r)
+{
+	size_t i = 0;
+
+	if (empty(v, r))
+		return;
+	if (v->groups || (v->reports && !v->settings.timestamp))
+		kt_text_byte(&v->text, '\n');
+	v->groups = true;
+	while (i < v->cells_used) {
+		i = labels(v, r, i);
+		if (i == v->cells_used)
+			break;
+		if (r->columns[i] && kt_is_histogram(r->columns[i]) && kt_slots_used(r->columns[i], r))
+			histogram(v, r->columns[i], r);
+		else if (r->columns[i] && kt_is_stack(r->columns[i]))
+			frames(v, r->columns[i], r);
+		i++;
+	}
+}
+
+static void group_begin(struct kt_view *v)
+{
+	v->groups = false;
+	if (!v->settings.timestamp)
+		return;
+	if (v->reports)
+		kt_text_byte(&v->text, '\n');
+	wall_clock(v);
+	kt_text_byte(&v->text, '\n');
+}
+
+const struct kt_writer kt_histogram_writer = { .begin = group_begin, .row = histogram_row };
+
+/* Stacks: the frames, whose they are, what they weigh. */
+
+static void label(struct kt_view *v, const char *name)
+{
+	unsigned n = strlen(name);
+
+	kt_text_put(&v->text, "    ");
+	kt_text_put(&v->text, name);
+	kt_text_blanks(&v->text, n < 16 ? 17 - n : 1);
+}
+
+static void whose(struct kt_view *v, const struct kt_record *r)
+{
+	const struct kt_column *comm = NULL, *pid = NULL;
+
+	for (size_t i = 0; i < v->cells_used; i++) {
+		comm = r->columns[i] && r->columns[i] == v->comm ? v->comm : comm;
+		pid = r->columns[i] && r->columns[i] == v->pid ? v->pid : pid;
+	}
+	if (!comm && !pid)
+		return;
+	label(v, "-");
+	if (comm)
+		kt_value(v, comm, r);
+	if (comm && pid)
+		kt_text_byte(&v->text, ' ');
+	if (pid) {
+		kt_text_byte(&v->text, '(');
+		kt_value(v, pid, r);
+		kt_text_byte(&v->text, ')');
+	}
+	kt_text_byte(&v->text, '\n');
+}
+
+static void stacks_row(struct kt_view *v, const struct kt_record *r)
+{
+	const struct kt_column *c;
+	bool above = false;
+
+	if (v->groups || (v->reports && !v->settings.timestamp))
+		kt_text_byte(&v->text, '\n');
+	v->groups = true;
+	for (size_t i = 0; i < v->cells_used; i++) {
+		c = r->columns[i];
+		if (!c || c == v->comm || c == v->pid || c == v->value || c->type >= (enum kt_type)KT_TIME_OF_DAY)
+			continue;
+		if (kt_is_stack(c)) {
+			if (above && v->settings.delimited)
+				kt_text_put(&v->text, "    --\n");
+			above = frames(v, c, r);
+			continue;
+		}
+		label(v, c->title ? c->title : c->key);
+		kt_value(v, c, r);
+		kt_text_byte(&v->text, '\n');
+	}
+	whose(v, r);
+	if (!v->value)
+		return;
+	kt_text_blanks(&v->text, 8);
+	kt_value(v, v->value, r);
+	kt_text_byte(&v->text, '\n');
+}
+
+const struct kt_writer kt_stacks_writer = { .begin = group_begin, .row = stacks_row };

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause */
+/* Rows become text: which columns are shown, in which of the four formats, and where it goes. */
+#ifndef KT_VIEW_H
+#define KT_VIEW_H
+#include "core/applet.h"
+
+enum kt_format { KT_TABLE_FORMAT, KT_JSON_FORMAT, KT_CSV_FORMAT, KT_FOLDED_FORMAT };
+
+struct kt_view_settings {
+	enum kt_format format;
+	const char *output;	/* file to write to; NULL: stdout */
+	const char *columns;	/* --columns: these, in this order; NULL: the applet's own */
+	const char *shown;	/* hidden columns to show as well, by key, commas between; may be NULL */
+	const char *sort;	/* KT_TOP: key to sort by */
+	const char *unit;	/* of histogram columns; NULL: the column's own */
+	uint64_t rows;		/* KT_TOP: rows per tick; 0: all */
+	bool timestamp;		/* wall clock column TIME, HH:MM:SS; above histograms and tops a line of its own */
+	bool elapsed;		/* column TIME(s), seconds since the first row */
+	bool noclear;		/* KT_TOP on a terminal: do not redraw in place */
+	bool offsets;		/* frames with the offset in their function */
+	bool delimited;		/* a line "--" between the kernel and the user half of a stack, "-" in folded output */
+};
+
+struct kt_view;
+
+/*
+ * Opens the output; 0, or -errno after saying what is wrong (an unknown column: -EINVAL). The settings are copied.
+ */
+int kt_view_open(struct kt_view **, const struct kt_applet *, const struct kt_view_settings *);
+
+/* Where stacks are found: the map kt_stacks, -1: nowhere; and how many frames one has at most. */
+void kt_view_stacks(struct kt_view *, int fd, unsigned depth);
+
+/* A streamed row of size bytes (row_min..row_size), made at ns (CLOCK_MONOTONIC). Nothing is written before the flush. */
+void kt_view_row(struct kt_view *, const void *row, size_t size, uint64_t ns);
+
+/*
+ * A report: begin, rows in any order (kept until the end where they are to be sorted or grouped), end. ns: CLOCK_MONOTONIC;
+ * length: ns since the report before, for rates.
+ */
+void kt_view_begin(struct kt_view *, uint64_t ns, uint64_t length);
+void kt_view_end(struct kt_view *);
+
+/* Rows lost so far that were not said before, as a JSON line {"lost":N}; the other formats hold nothing about it. */
+void kt_view_lost(struct kt_view *, uint64_t rows);
+
+/* Writes what is there: 0, -EPIPE when the reader is gone, or another -errno (full disk). */
+int kt_view_flush(struct kt_view *);
+
+/* Bytes that wait to be written. */
+size_t kt_view_pending(const struct kt_view *);
+
+/* Flushes, closes and frees; the status of the last flush or close, reported by the caller. */
+int kt_view_close(struct kt_view *);
+
+#endif
