@@ -428,6 +428,18 @@ static int set_positional(struct table *table, const char *text)
 	return kt_error("what is '%s' for? see --help", text);
 }
 
+/* The arguments that are left, as an array ended by NULL. A copy: getopt goes on to sort argv. */
+static char **take_rest(struct argp_state *state)
+{
+	size_t n = state->argc - state->next;
+	char **rest = calloc(n + 1, sizeof(*rest));
+
+	if (rest)
+		memcpy(rest, state->argv + state->next, n * sizeof(*rest));
+	state->next = state->argc;
+	return rest;
+}
+
 /* An option of words takes this argument and those after it, where argp has put all that are no options. */
 static bool takes_words(struct table *table, struct argp_state *state)
 {
@@ -436,8 +448,8 @@ static bool takes_words(struct table *table, struct argp_state *state)
 
 		if (o->arg != KT_WORDS || o->position != table->position + 1)
 			continue;
-		*(char ***)o->var = state->argv + state->next - 1;
-		state->next = state->argc;
+		state->next--;
+		*(char ***)o->var = take_rest(state);
 		return true;
 	}
 	return false;
@@ -466,9 +478,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (table->known[i].common == COMMON_EXEC) {
 			if (state->next >= state->argc)
 				return kt_error("--exec: no command follows"), EINVAL;
-			table->kt->settings.exec = state->argv + state->next;
-			state->next = state->argc;
-			return 0;
+			table->kt->settings.exec = take_rest(state);
+			return table->kt->settings.exec ? 0 : ENOMEM;
 		}
 		return set_option(table, i, arg) ? EINVAL : 0;
 	}
