@@ -14,8 +14,13 @@ static const struct kt_name calls[] = {
 };
 
 static const struct kt_name get_flags[] = {
-	KT_NAME(IPC_CREAT), KT_NAME(IPC_EXCL), KT_NAME(SHM_HUGETLB), KT_NAME(SHM_NORESERVE),
-	{ 21 << 26, "SHM_HUGE_2MB", 63 << 26 }, { 30 << 26, "SHM_HUGE_1GB", 63 << 26 }, {}
+	KT_NAME(IPC_CREAT),
+	KT_NAME(IPC_EXCL),
+	KT_NAME(SHM_HUGETLB),
+	KT_NAME(SHM_NORESERVE),
+	{ 21 << 26, "SHM_HUGE_2MB", 63 << 26 },
+	{ 30 << 26, "SHM_HUGE_1GB", 63 << 26 },
+	{},
 };
 
 static const struct kt_name at_flags[] = {
@@ -34,8 +39,10 @@ static const struct kt_column columns[] = {
 	{ "shmid", KT_AT(struct shm_call, args[0]), .type = KT_HEX, .only = AT | CTL },
 	{ "shmaddr", KT_AT(struct shm_call, args[1]), .type = KT_HEX, .only = AT },
 	{ "shmaddr", KT_AT(struct shm_call, args[0]), .type = KT_HEX, .only = DT },
-	{ "shmflg", KT_AT(struct shm_call, args[2]), .type = KT_FLAGS, .names = get_flags, .only = GET },
-	{ "shmflg", KT_AT(struct shm_call, args[2]), .type = KT_FLAGS, .names = at_flags, .only = AT },
+	{ "shmflg", KT_AT(struct shm_call, args[2]), .type = KT_FLAGS, .names = get_flags,
+	  .only = GET },
+	{ "shmflg", KT_AT(struct shm_call, args[2]), .type = KT_FLAGS, .names = at_flags,
+	  .only = AT },
 	{ "cmd", KT_AT(struct shm_call, args[1]), .type = KT_UINT, .only = CTL },
 	{ "buf", KT_AT(struct shm_call, args[2]), .type = KT_HEX, .only = CTL },
 	{}
@@ -43,7 +50,7 @@ static const struct kt_column columns[] = {
 
 static const struct kt_option options[] = {
 	{ "failed", 'x', KT_FLAG, .bpf = "failed_only", .help = "only the calls that failed" },
-	{}
+	{},
 };
 
 /* A kernel may lack some of these calls; it must have one. */
@@ -52,7 +59,7 @@ static const struct kt_need needs[] = {
 	{ "shmat", true, { { "shmat_enter shmat_exit" } } },
 	{ "shmdt", true, { { "shmdt_enter shmdt_exit" } } },
 	{ "shmctl", true, { { "shmctl_enter shmctl_exit" } } },
-	{}
+	{},
 };
 
 const struct kt_applet shmsnoop_applet = {

@@ -30,6 +30,9 @@ struct {
 
 const volatile bool kt_ringbuf = true;
 
+/* Bytes in the ring buffer from which on a reader that comes by itself is woken all the same. */
+const volatile __u64 kt_wake_at = KT_RING / 4;
+
 /* Set by the reader while it looks at the buffer by the clock: waking it costs more than the row itself. */
 __u32 kt_awake;
 
@@ -37,7 +40,8 @@ static __always_inline __u64 kt_wakeup(void)
 {
 	if (!kt_awake)
 		return 0;
-	return bpf_ringbuf_query(&kt_events, BPF_RB_AVAIL_DATA) > KT_RING / 4 ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	return bpf_ringbuf_query(&kt_events, BPF_RB_AVAIL_DATA) > kt_wake_at ? BPF_RB_FORCE_WAKEUP
+									     : BPF_RB_NO_WAKEUP;
 }
 
 /* Room for a variable row of up to KT_ROW_MAX bytes, not cleared. */
@@ -64,7 +68,8 @@ static __always_inline void kt_send(void *ctx, void *row, __u64 size)
 	} else {
 		/* The perf buffer rounds sizes up, so the true one goes along. */
 		head[0] = size;
-		err = bpf_perf_event_output(ctx, &kt_events, BPF_F_CURRENT_CPU, head, 2 * sizeof(*head) + size);
+		err = bpf_perf_event_output(ctx, &kt_events, BPF_F_CURRENT_CPU, head,
+					    2 * sizeof(*head) + size);
 	}
 	if (err)
 		kt_count_lost();

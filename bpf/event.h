@@ -3,7 +3,8 @@
 #ifndef KT_EVENT_H
 #define KT_EVENT_H
 
-#define KT_RING (1024 * 1024)	/* bytes of the ring buffer */
-#define KT_ROW_MAX 16368	/* bytes of the longest row, so that it makes 16 KiB with what goes before it */
+#define KT_RING (256 * 1024) /* bytes of the ring buffer, unless --buffer says otherwise */
+#define KT_ROW_MAX \
+	16368 /* bytes of the longest row, so that it makes 16 KiB with what goes before it */
 
 #endif

@@ -24,7 +24,8 @@ static __always_inline __u64 kt_current(void)
 
 	if (!kt_filter.namespace_ino)
 		return bpf_get_current_pid_tgid();
-	bpf_get_ns_current_pid_tgid(kt_filter.namespace_dev, kt_filter.namespace_ino, &id, sizeof(id));
+	bpf_get_ns_current_pid_tgid(kt_filter.namespace_dev, kt_filter.namespace_ino, &id,
+				    sizeof(id));
 	return (__u64)id.tgid << 32 | id.pid;
 }
 
@@ -91,7 +92,8 @@ static __always_inline bool kt_wanted_as(__u64 id)
 
 static __always_inline bool kt_wanted(void)
 {
-	return !kt_filter.on || kt_wanted_as((kt_filter.on & (KT_BY_PID | KT_BY_TID)) ? kt_current() : 0);
+	return !kt_filter.on ||
+	       kt_wanted_as((kt_filter.on & (KT_BY_PID | KT_BY_TID)) ? kt_current() : 0);
 }
 
 #endif

@@ -69,7 +69,8 @@ struct kt_sys_exit {
 /* Registers lie where they always lay, so programs on kprobes and uprobes need no BTF for them. */
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss;
+	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip,
+		cs, flags, sp, ss;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {
@@ -88,7 +89,7 @@ struct gendisk {
 };
 
 struct request_queue {
-	struct gendisk *disk;	/* since 5.15 */
+	struct gendisk *disk; /* since 5.15 */
 };
 
 struct request {

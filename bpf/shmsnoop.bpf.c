@@ -56,16 +56,16 @@ out:
 	return 0;
 }
 
-#define TRACE(name, call, nargs)				\
-	SEC("?tracepoint/syscalls/sys_enter_" #name)		\
-	int name##_enter(struct kt_sys_enter *ctx)		\
-	{							\
-		return enter(ctx, call, nargs);			\
-	}							\
-	SEC("?tracepoint/syscalls/sys_exit_" #name)		\
-	int name##_exit(struct kt_sys_exit *ctx)		\
-	{							\
-		return leave(ctx);				\
+#define TRACE(name, call, nargs)                     \
+	SEC("?tracepoint/syscalls/sys_enter_" #name) \
+	int name##_enter(struct kt_sys_enter *ctx)   \
+	{                                            \
+		return enter(ctx, call, nargs);      \
+	}                                            \
+	SEC("?tracepoint/syscalls/sys_exit_" #name)  \
+	int name##_exit(struct kt_sys_exit *ctx)     \
+	{                                            \
+		return leave(ctx);                   \
 	}
 
 TRACE(shmget, SHM_GET, 3)

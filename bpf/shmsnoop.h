@@ -6,7 +6,7 @@
 enum { SHM_GET, SHM_AT, SHM_DT, SHM_CTL };
 
 struct shm_call {
-	__u64 args[3];		/* as the caller passed them */
+	__u64 args[3]; /* as the caller passed them */
 	__s64 ret;
 	__u32 pid, tid, uid, call;
 	char comm[16];

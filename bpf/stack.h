@@ -3,6 +3,6 @@
 #ifndef KT_STACK_H
 #define KT_STACK_H
 
-#define KT_NO_STACK (-1)	/* it was not asked for; other negative ids are -errno: it was lost */
+#define KT_NO_STACK (-1) /* it was not asked for; other negative ids are -errno: it was lost */
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # Fetch packages of any Debian suite and architecture, installing nothing. To be sourced (POSIX sh).
 #
-# The machine's own configuration stays as it is: lists and caches live in a directory of the caller's.
+# The machine's configuration stays as it is: lists and caches live in a directory of the caller's.
 # The archive's address is the one that the machine's own sources name, and signatures are checked.
 
 # kt_apt DIR ARCH COMMAND ARGS...: COMMAND (apt-get, apt-cache) on the private lists only.
@@ -16,8 +16,8 @@ kt_apt() {
 		-o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none "$@"
 }
 
-# kt_apt_lists DIR ARCH SUITE...: make or refresh (once a day) the private lists of these suites in DIR.
-# One DIR holds one architecture. A suite that cannot be had is left out, with a line on stderr.
+# kt_apt_lists DIR ARCH SUITE...: make or refresh (once a day) lists of these suites in DIR. One DIR
+# holds one architecture. A suite that cannot be had is left out, with a line on stderr.
 kt_apt_lists() {
 	kt_dir=$1 kt_arch=$2
 	shift 2
@@ -51,17 +51,19 @@ kt_apt_lists() {
 	fi
 }
 
-# kt_apt_download DIR ARCH PATTERN...: download packages that belong together into the current directory.
-# The first pattern is a shell glob with at most one '*'; the star of the others stands for the same
-# text. The newest that downloads is taken: an index may name a file which is gone (404), then the next
-# newest is tried. Prints the names of the files; 1 if there are none, with a line on stderr.
+# kt_apt_download DIR ARCH PATTERN...: download packages that belong together to the current
+# directory. The first pattern is a shell glob with at most one '*'; the star of the others stands
+# for the same text. The newest that downloads is taken: an index may name a file which is gone
+# (404), then the next newest is tried. Prints the names of the files; 1 if there are none, with a
+# line on stderr.
 kt_apt_download() {
 	kt_dir=$1 kt_arch=$2 kt_first=$3
 	shift 2
-	kt_list=$(kt_apt "$kt_dir" "$kt_arch" apt-cache pkgnames "${kt_first%%\**}" | while read -r kt_name; do
-		# shellcheck disable=SC2254
-		case $kt_name in $kt_first) echo "$kt_name" ;; esac
-	done)
+	kt_list=$(kt_apt "$kt_dir" "$kt_arch" apt-cache pkgnames "${kt_first%%\**}" |
+		while read -r kt_name; do
+			# shellcheck disable=SC2254
+			case $kt_name in $kt_first) echo "$kt_name" ;; esac
+		done)
 	# shellcheck disable=SC2086
 	[ -n "$kt_list" ] && kt_list=$(kt_apt "$kt_dir" "$kt_arch" apt-cache madison $kt_list |
 		awk '{ print $3, $1 }' | sort -rVu)
@@ -78,12 +80,14 @@ kt_apt_download() {
 		done
 		rm -rf ./kt-partial && mkdir kt-partial
 		# shellcheck disable=SC2086
-		if (cd kt-partial && kt_apt "$kt_dir" "$kt_arch" apt-get download $kt_set) >"$kt_dir/download.log" 2>&1; then
+		if (cd kt-partial && kt_apt "$kt_dir" "$kt_arch" apt-get download $kt_set) \
+			>"$kt_dir/download.log" 2>&1; then
 			ls kt-partial
 			mv kt-partial/* .
 			break
 		fi
-		echo "apt: cannot download '$kt_name' $kt_version: $(grep '^E:' "$kt_dir/download.log" | head -n 1)" >&2
+		echo "apt: cannot download '$kt_name' $kt_version:" \
+			"$(grep '^E:' "$kt_dir/download.log" | head -n 1)" >&2
 	done)
 	rm -rf ./kt-partial
 	if [ -z "$kt_found" ]; then

@@ -9,16 +9,21 @@
 #include <linux/types.h>
 #include "bpf/filter.h"
 
-struct kt;			/* one run of one applet; core/run.c owns it */
+struct kt; /* one run of one applet; core/run.c owns it */
 struct bpf_object;
 
 /* Groups of common options, beside the filters of bpf/filter.h. */
 enum {
-	KT_INTERVAL = 1 << 8,	/* reports every so often: --interval, --outputs, both positional too */
-	KT_TOP = 1 << 9,	/* a table that is sorted, cut and redrawn: --sort, --rows, --noclear; implies KT_INTERVAL */
-	KT_STACKS = 1 << 10,	/* --folded, --offset, --delimited, --stack-storage-size, --perf-max-stack-depth */
-	KT_DURATION = 1 << 11,	/* one report, at the end; --duration positional too */
-	KT_CLOCK = 1 << 12,	/* the time of day is shown without --timestamp */
+	KT_INTERVAL =
+		1 << 8, /* reports every so often: --interval, --outputs, both positional too */
+	KT_TOP =
+		1
+		<< 9, /* a table that is sorted, cut and redrawn: --sort, --rows, --noclear; implies KT_INTERVAL */
+	KT_STACKS =
+		1
+		<< 10, /* --folded, --offset, --delimited, --stack-storage-size, --perf-max-stack-depth */
+	KT_DURATION = 1 << 11, /* one report, at the end; --duration positional too */
+	KT_CLOCK = 1 << 12,    /* the time of day is shown without --timestamp */
 };
 
 /* A value and its name; for KT_FLAGS also the bits that it stands for (mask), if these are more than its own. */
@@ -27,16 +32,19 @@ struct kt_name {
 	const char *name;
 	uint64_t mask;
 };
-#define KT_NAME(constant) { constant, #constant, 0 }
+#define KT_NAME(constant)              \
+	{                              \
+		constant, #constant, 0 \
+	}
 
 enum kt_arg {
-	KT_FLAG = 1,		/* no argument; sets .value, or 1 */
-	KT_NUMBER,		/* an unsigned number between .min and .max (0: any) */
-	KT_NUMBERS,		/* numbers with commas between, into an array which is ended by 0 where not full */
-	KT_SECONDS,		/* a number of seconds, fractions allowed; as nanoseconds */
-	KT_TEXT,		/* a string: char[] in BPF, const char * here; too long for the BPF constant is an error */
-	KT_CHOICE,		/* one of .names, by name */
-	KT_WORDS,		/* only by .position: all positional arguments from there on, as an array ended by NULL */
+	KT_FLAG = 1, /* no argument; sets .value, or 1 */
+	KT_NUMBER,   /* an unsigned number between .min and .max (0: any) */
+	KT_NUMBERS, /* numbers with commas between, into an array which is ended by 0 where not full */
+	KT_SECONDS, /* a number of seconds, fractions allowed; as nanoseconds */
+	KT_TEXT, /* a string: char[] in BPF, const char * here; too long for the BPF constant is an error */
+	KT_CHOICE, /* one of .names, by name */
+	KT_WORDS, /* only by .position: all positional arguments from there on, as an array ended by NULL */
 };
 
 /*
@@ -44,81 +52,92 @@ enum kt_arg {
  * or, where it sets nothing, only gives it another letter.
  */
 struct kt_option {
-	const char *name;	/* the long one */
-	int key;		/* the letter, or 0 */
+	const char *name; /* the long one */
+	int key;	  /* the letter, or 0 */
 	enum kt_arg arg;
-	const char *bpf;	/* the BPF constant it sets (const volatile, any integer size), or */
-	void *var;		/* the variable it sets: bool for KT_FLAG without .value, const char * for KT_TEXT,
-				 * uint64_t * for KT_NUMBERS, const char ** for KT_WORDS, else uint64_t */
-	const char *help;	/* one line */
-	const char *what;	/* what its argument is, in capitals: "PID" */
-	const char *columns;	/* hidden columns that it shows, by key, commas between */
-	const char *unit;	/* the unit that histograms are in when it is given */
+	/* The BPF constant that it sets: const volatile, any integer, a char array, an array of integers. */
+	const char *bpf;
+	/*
+	 * The variable that it sets: bool for KT_FLAG without .value, const char * for KT_TEXT, uint64_t * for
+	 * KT_NUMBERS, const char ** for KT_WORDS, else uint64_t.
+	 */
+	void *var;
+	const char *help;    /* one line */
+	const char *what;    /* what its argument is, in capitals: "PID" */
+	const char *columns; /* hidden columns that it shows, by key, commas between */
+	const char *unit;    /* the unit that histograms are in when it is given */
 	const struct kt_name *names;
 	uint64_t value, min, max;
-	int position;		/* may also be given as this positional argument, from 1 */
-	bool required;		/* only with .position: there must be one */
+	int position;  /* may also be given as this positional argument, from 1 */
+	bool required; /* only with .position: there must be one */
 };
 
 enum kt_type {
 	KT_UINT = 1,
 	KT_INT,
-	KT_HEX,			/* table 0x1f, JSON "0x1f" */
-	KT_OCT,			/* table and JSON 0644 */
-	KT_RET,			/* what a call returned: a number, or a negative errno, by name (-ENOMEM); JSON also "error" */
-	KT_ERRNO,		/* a positive errno; 0: none */
-	KT_STR,			/* char[], ended by NUL or its size */
-	KT_ARGV,		/* char[], strings each ended by NUL, to the end of the row; JSON: an array */
-	KT_PATH,		/* char[], strings each ended by NUL: a path as it was given and, where that is relative, the names of the
-				 * directories above it, nearest first, an empty one standing for the root */
-	KT_ENUM,		/* a number that .names names */
-	KT_FLAGS,		/* bits that .names name, with .unit or else "|" between; a name whose value is 0 stands for its
-				 * masked bits being 0 */
-	KT_BYTES,		/* a size; tables scale it where the column has no .unit, or show it in "KiB" */
-	KT_NS,			/* a length of time in ns; tables show it in .unit: "ns", "us", "ms" or "s" */
+	KT_HEX, /* table 0x1f, JSON "0x1f" */
+	KT_OCT, /* table and JSON 0644 */
+	KT_RET, /* what a call returned: a number or, by name, a negative errno; JSON also "error" */
+	KT_ERRNO, /* a positive errno; 0: none */
+	KT_STR,	  /* char[], ended by NUL or its size */
+	KT_ARGV,  /* char[], strings each ended by NUL, to the end of the row; JSON: an array */
+	/*
+	 * char[], strings each ended by NUL: a path as it was given and, where that is relative, the names of the
+	 * directories above it, nearest first, an empty one standing for the root.
+	 */
+	KT_PATH,
+	KT_ENUM, /* a number that .names names */
+	/* Bits that .names name, with .unit or else "|" between; a value of 0 stands for its masked bits being 0. */
+	KT_FLAGS,
+	KT_BYTES, /* a size; tables scale it where the column has no .unit, or show it in "KiB" */
+	KT_NS,	  /* a length of time in ns; tables show it in .unit: "ns", "us", "ms" or "s" */
 	KT_UID,
-	KT_IP,			/* 16 bytes: an IPv6 address, or an IPv4 one as ::ffff:a.b.c.d */
-	KT_PORT,		/* a port in host order */
-	KT_DEV,			/* a disk, as the kernel numbers it inside (major << 20 | minor); shown by name */
-	KT_LOG2,		/* slots as kt_log2() fills them, 32 of __u32 or 64 of __u64; shown columns before it are its heading, those
-				 * after it stand below it */
-	KT_LINEAR,		/* __u32 slots; slot i counts values from i * .step */
-	KT_KSTACK,		/* __s32: the id of a kernel stack in kt_stacks; KT_NO_STACK: none asked for; else negative: -errno, lost */
-	KT_USTACK,		/* __s32: the same of a user stack of the process that column "pid" names */
-	KT_KSYM,		/* __u64: an address in the kernel, as a function's name */
-	KT_USYM,		/* the same in the process that column "pid" names */
-	KT_SYSCALL,		/* a syscall's number, by name */
-	KT_SIGNAL,		/* a signal's number, by name */
-	KT_FAMILY,		/* an address family, by name */
+	KT_IP,	 /* 16 bytes: an IPv6 address, or an IPv4 one as ::ffff:a.b.c.d */
+	KT_PORT, /* a port in host order */
+	KT_DEV,	 /* a disk, as the kernel numbers it inside (major << 20 | minor); shown by name */
+	/*
+	 * Slots as kt_log2() fills them, 32 of __u32 or 64 of __u64. Shown columns before it are its heading, those
+	 * after it stand below it.
+	 */
+	KT_LOG2,
+	KT_LINEAR, /* __u32 slots; slot i counts values from i * .step */
+	/* __s32: the id of a kernel stack in kt_stacks; KT_NO_STACK: none was asked for; else negative: -errno, lost. */
+	KT_KSTACK,
+	KT_USTACK,  /* the same of a user stack of the process that column "pid" names */
+	KT_KSYM,    /* __u64: an address in the kernel, as a function's name */
+	KT_USYM,    /* the same in the process that column "pid" names */
+	KT_SYSCALL, /* a syscall's number, by name */
+	KT_SIGNAL,  /* a signal's number, by name */
+	KT_FAMILY,  /* an address family, by name */
 };
 
 enum {
-	KT_HIDDEN = 1,		/* only shown when asked for; always in JSON and CSV */
-	KT_KIND = 2,		/* its value, below 32, says which kind of row this is */
-	KT_RATE = 4,		/* a count: tables show it per second, JSON and CSV as it is */
-	KT_VALUE = 8,		/* what a stack weighs in folded output */
-	KT_ASCENDING = 16,	/* sorts upwards where it is the sort key */
-	KT_TABLE = 32,		/* for tables alone: not in JSON, not in CSV */
+	KT_HIDDEN = 1,	   /* only shown when asked for; always in JSON and CSV */
+	KT_KIND = 2,	   /* its value, below 32, says which kind of row this is */
+	KT_RATE = 4,	   /* a count: tables show it per second, JSON and CSV as it is */
+	KT_VALUE = 8,	   /* what a stack weighs in folded output */
+	KT_ASCENDING = 16, /* sorts upwards where it is the sort key */
+	KT_TABLE = 32,	   /* for tables alone: not in JSON, not in CSV */
 };
 
 struct kt_column {
-	const char *key;	/* in JSON, in CSV and in --columns; twice only for different kinds of rows */
-	size_t offset, size;	/* KT_AT(struct, member) */
-	const char *title;	/* table heading; none: a detail, shown as "key: value" at the end of the line */
+	const char *key;     /* in JSON, in CSV and in --columns; twice only for different kinds */
+	size_t offset, size; /* KT_AT(struct, member) */
+	const char *title; /* table heading; none: a detail, "key: value" at the end of the line */
 	enum kt_type type;
-	int width;		/* negative: to the left; 0: the rest of the line */
+	int width; /* negative: to the left; 0: the rest of the line */
 	const struct kt_name *names;
 	unsigned flags;
-	unsigned only;		/* kinds of row that have it, 1 << kind each; 0: all */
+	unsigned only; /* kinds of row that have it, 1 << kind each; 0: all */
 	const char *unit;
-	unsigned step;		/* KT_LINEAR; 0: 1 */
+	unsigned step; /* KT_LINEAR; 0: 1 */
 };
 #define KT_AT(type, member) offsetof(type, member), sizeof(((type *)0)->member)
 
 /* One way to hook something: BPF programs by name, a blank between, that are loaded together. */
 struct kt_way {
 	const char *programs;
-	const char *unseen;	/* what this way cannot see, if anything; said with -v and by doctor */
+	const char *unseen; /* what this way cannot see, if anything; said with -v and by doctor */
 };
 
 /* Something to hook, and the ways to do so, best first. */
@@ -138,36 +157,48 @@ struct kt_map {
 	const char *name;
 	size_t key, value;
 };
-#define KT_NO_KEY ((size_t)-1)	/* the row does not hold the key */
-#define KT_MAP(map, type, k, v) { map, offsetof(type, k), offsetof(type, v) }
-#define KT_ARRAY(map, type, v) { map, KT_NO_KEY, offsetof(type, v) }
+#define KT_NO_KEY ((size_t)-1) /* the row does not hold the key */
+#define KT_MAP(map, type, k, v)                           \
+	{                                                 \
+		map, offsetof(type, k), offsetof(type, v) \
+	}
+#define KT_ARRAY(map, type, v)                    \
+	{                                         \
+		map, KT_NO_KEY, offsetof(type, v) \
+	}
 
 struct kt_applet {
-	const char *summary;	/* one line, lower case, no full stop */
-	const char *help;	/* more, below the options of --help; or NULL */
-	const char *family;	/* "exec", "files", "file systems", "block", "cpu", "memory", "network", "ipc", "locks",
+	const char *summary; /* one line, lower case, no full stop */
+	const char *help;    /* more, below the options of --help; or NULL */
+	const char *
+		family; /* "exec", "files", "file systems", "block", "cpu", "memory", "network", "ipc", "locks",
 				 * "functions", "languages", "databases" or "bpf" */
-	const char *aliases;	/* other names, a blank between */
-	unsigned common;	/* KT_TASK | KT_INTERVAL ... */
+	const char *aliases; /* other names, a blank between */
+	unsigned common;     /* KT_TASK | KT_INTERVAL ... */
 	const struct kt_option *options;
 	const struct kt_need *needs;
 	const struct kt_column *columns;
-	size_t row_size;	/* the longest row */
-	size_t row_min;		/* the shortest, where rows vary in size; 0: they do not */
+	size_t row_size; /* the longest row */
+	size_t row_min;	 /* the shortest, where rows vary in size; 0: they do not */
 	struct kt_map map;
-	const char *sort;	/* KT_TOP: the column to sort by unless told otherwise */
+	const char *sort; /* KT_TOP: the column to sort by unless told otherwise */
 	/* All may be missing. setup: after the object is open, before anything is loaded. */
 	int (*setup)(struct kt *);
-	void (*event)(struct kt *, const void *row);	/* a row, in place of kt_row() */
-	int (*tick)(struct kt *);			/* in place of reading .map */
-	int (*run)(struct kt *);			/* in place of everything: a tool without a BPF half */
+	void (*event)(struct kt *, const void *row); /* a row, in place of kt_row() */
+	int (*tick)(struct kt *);		     /* in place of reading .map */
+	int (*run)(struct kt *); /* in place of everything: a tool without a BPF half */
 };
 
 struct bpf_object *kt_object(struct kt *);
-const char *kt_called(struct kt *);	/* the name that the applet was called by: ext4dist */
+const char *kt_called(struct kt *); /* the name that the applet was called by: ext4dist */
+uint32_t
+kt_only_pid(struct kt *); /* the one process of --pid; 0: there is none or there are several */
 
 /* Prints a row of .row_size bytes. */
 void kt_row(struct kt *, const void *row);
+
+/* Prints a row of another length than it came with, for .event of rows that vary in size. */
+void kt_row_sized(struct kt *, const void *row, size_t bytes);
 
 /* Sets a BPF constant before the load, any integer or, with kt_set_text(), char array. A wrong name is a BUG and ends. */
 void kt_set(struct kt *, const char *constant, uint64_t value);
@@ -196,6 +227,6 @@ int kt_tracepoint_args(struct kt *, const char *event);
 int kt_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int kt_fail(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void kt_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void kt_note(const char *format, ...) __attribute__((format(printf, 1, 2)));	/* only with -v */
+void kt_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* only with -v */
 
 #endif

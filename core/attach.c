@@ -12,7 +12,8 @@
 #include "core/probe.h"
 #include "core/symbols.h"
 
-static int add_target(struct kt *kt, const char *program, int pid, const char *path, const char *function)
+static int add_target(struct kt *kt, const char *program, int pid, const char *path,
+		      const char *function)
 {
 	struct kt_target *targets = realloc(kt->targets, (kt->targets_used + 1) * sizeof(*targets));
 
@@ -20,7 +21,10 @@ static int add_target(struct kt *kt, const char *program, int pid, const char *p
 		return -ENOMEM;
 	kt->targets = targets;
 	targets[kt->targets_used++] = (struct kt_target){
-		.program = program, .function = strdup(function), .path = path ? strdup(path) : NULL, .pid = pid,
+		.program = program,
+		.function = strdup(function),
+		.path = path ? strdup(path) : NULL,
+		.pid = pid,
 	};
 	return 0;
 }
@@ -44,7 +48,8 @@ int kt_hook(struct kt *kt, const char *program, const char *function)
 	return add_target(kt, program, 0, NULL, function);
 }
 
-int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path, const char *function)
+int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path,
+		 const char *function)
 {
 	char found[PATH_MAX];
 	int err = kt_elf_library(pid, path, found, sizeof(found));
@@ -64,7 +69,7 @@ struct attaching {
 	const regex_t *expression;
 	bool on_return;
 	size_t attached, skipped;
-	int err;			/* the last one */
+	int err; /* the last one */
 };
 
 static int keep(struct kt *kt, struct bpf_link *link)
@@ -95,7 +100,8 @@ static int attach_uprobe(struct attaching *a, uint64_t offset)
 	LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = a->on_return);
 	int pid = a->target->pid ? a->target->pid : -1;
 
-	return keep(a->kt, bpf_program__attach_uprobe_opts(a->program, pid, a->target->path, offset, &opts));
+	return keep(a->kt, bpf_program__attach_uprobe_opts(a->program, pid, a->target->path, offset,
+							   &opts));
 }
 
 /* One of many: what is refused is counted, not an error. */
@@ -196,7 +202,8 @@ static int attach_to_user(struct attaching *a)
 		err = kt_elf_function(a->target->path, function, &place);
 		return err ? err : attach_uprobe(a, place.offset);
 	}
-	err = kt_elf_functions(a->target->path, a->expression ? "*" : function, attach_matching_user, a);
+	err = kt_elf_functions(a->target->path, a->expression ? "*" : function,
+			       attach_matching_user, a);
 	return a->attached ? 0 : err < 0 ? err : a->err ? a->err : -ENOENT;
 }
 
@@ -215,17 +222,22 @@ static int attach_target(struct attaching *a, enum kt_class class)
 	if (a->expression)
 		regfree(&expression);
 	if (a->attached)
-		kt_note("'%s': %zu functions hooked, %zu refused", function, a->attached, a->skipped);
+		kt_note("'%s': %zu functions hooked, %zu refused", function, a->attached,
+			a->skipped);
 	return err;
 }
 
-static int attach_targets(struct kt *kt, struct bpf_program *program, enum kt_class class, const char *section)
+static int attach_targets(struct kt *kt, struct bpf_program *program, enum kt_class class,
+			  const char *section)
 {
 	bool on_return = strstr(section, "ret") != NULL;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < kt->targets_used; i++) {
-		struct attaching a = { .kt = kt, .program = program, .target = &kt->targets[i], .on_return = on_return };
+		struct attaching a = { .kt = kt,
+				       .program = program,
+				       .target = &kt->targets[i],
+				       .on_return = on_return };
 
 		if (!strcmp(kt->targets[i].program, bpf_program__name(program)))
 			err = attach_target(&a, class);
@@ -250,7 +262,8 @@ int kt_plan_attach(struct kt *kt)
 		else
 			err = attach_targets(kt, program, hook.class, section);
 		if (err) {
-			kt_plan_strike(kt->plan, bpf_program__name(program), "cannot be attached", err);
+			kt_plan_strike(kt->plan, bpf_program__name(program), "cannot be attached",
+				       err);
 			failed++;
 		}
 	}

@@ -15,7 +15,9 @@ struct finding {
 	__u32 state, unused;
 };
 
-static const struct kt_name states[] = { { READY, "ready" }, { PARTIAL, "partial" }, { NOT_POSSIBLE, "not possible" }, {} };
+static const struct kt_name states[] = {
+	{ READY, "ready" }, { PARTIAL, "partial" }, { NOT_POSSIBLE, "not possible" }, {}
+};
 
 static const struct kt_column columns[] = {
 	{ "tool", KT_AT(struct finding, tool), "TOOL", KT_STR, -14 },
@@ -29,10 +31,10 @@ static const struct kt_column columns[] = {
 
 static const char *const *named;
 
-static const struct kt_option options[] = {
-	{ "tools", 0, KT_WORDS, .var = &named, .what = "TOOL...", .help = "these tools; else all", .position = 1 },
-	{}
-};
+static const struct kt_option options[] = { { "tools", 0, KT_WORDS, .var = &named,
+					      .what = "TOOL...", .help = "these tools; else all",
+					      .position = 1 },
+					    {} };
 
 static void describe(struct finding *row, const struct kt_choice *c)
 {
@@ -46,13 +48,17 @@ static void describe(struct finding *row, const struct kt_choice *c)
 			 c->need->ways[c->way].unseen ? c->need->ways[c->way].unseen : "");
 	}
 	row->state = c->way < 0 ? NOT_POSSIBLE : row->unseen[0] ? PARTIAL : READY;
-	for (int way = 0; way < end && c->need->ways[way].programs && used < sizeof(row->why); way++)
-		used += snprintf(row->why + used, sizeof(row->why) - used, "%s%s", used ? "; " : "", c->why[way]);
+	for (int way = 0; way < end && c->need->ways[way].programs && used < sizeof(row->why);
+	     way++)
+		used += snprintf(row->why + used, sizeof(row->why) - used, "%s%s", used ? "; " : "",
+				 c->why[way]);
 }
 
 static int examine(struct kt *doctor, const struct kt_entry *entry)
 {
-	struct kt kt = { .entry = entry, .applet = entry->applet, .called = entry->name, .signals = -1 };
+	struct kt kt = {
+		.entry = entry, .applet = entry->applet, .called = entry->name, .signals = -1
+	};
 	struct finding row;
 	int err = 0;
 

@@ -152,19 +152,28 @@ void kt_elf_each_symbol(Elf *elf, int (*fn)(void *, const char *, const GElf_Sym
 	each_symbol(elf, without_version, &plain);
 }
 
-/* The version that a file defines a dynamic symbol in, NULL: none. */
-static const char *version_of(Elf *elf, int i)
+/* The number of a dynamic symbol's version; 1: it has none. */
+static GElf_Versym version_number(Elf *elf, int i)
 {
 	GElf_Shdr header;
 	Elf_Scn *section = section_of_type(elf, SHT_GNU_versym, &header);
 	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
 	GElf_Versym number;
+
+	return data && gelf_getversym(data, i, &number) ? number : 1;
+}
+
+/* The version that a file defines a dynamic symbol in, NULL: none. */
+static const char *version_of(Elf *elf, int i)
+{
+	GElf_Versym number = version_number(elf, i);
+	GElf_Shdr header;
+	Elf_Scn *section;
+	Elf_Data *data;
 	GElf_Verdef def;
 	GElf_Verdaux aux;
 	size_t at = 0;
 
-	if (!data || !gelf_getversym(data, i, &number))
-		return NULL;
 	section = section_of_type(elf, SHT_GNU_verdef, &header);
 	data = section ? elf_getdata(section, NULL) : NULL;
 	while (data && at < data->d_size && gelf_getverdef(data, at, &def)) {
@@ -213,6 +222,14 @@ struct search {
 	bool ifunc, no_memory;
 };
 
+/* Is it what new programs get by this name, rather than an older version kept for old ones? */
+static bool is_default(Elf *elf, int i, const char *version)
+{
+	if (*version)
+		return version[1] == '@';
+	return i < 0 || !(version_number(elf, i) & 0x8000);
+}
+
 static bool name_wanted(const struct search *s, Elf *elf, int i, const char *name, size_t n)
 {
 	const char *version;
@@ -245,7 +262,7 @@ static int function_seen(void *arg, Elf *elf, int i, const char *name, const GEl
 	if ((type != STT_FUNC && type != STT_GNU_IFUNC) || !name_wanted(s, elf, i, name, n))
 		return 0;
 	if (type == STT_GNU_IFUNC) {
-		s->ifunc = true;
+		s->ifunc |= s->version || is_default(elf, i, name + n);
 		return 0;
 	}
 	if (place_of(s->program, sym->st_value, &f.target.offset))
@@ -260,8 +277,7 @@ static int function_seen(void *arg, Elf *elf, int i, const char *name, const GEl
 	if (!f.name)
 		goto no_memory;
 	s->found[s->n++] = f;
-	/* "name@@V" is the version that new programs get: better than an older "name@V" of the same file */
-	if (s->exact && !s->version && name[n] && name[n + 1] == '@') {
+	if (s->exact && !s->version && is_default(elf, i, name + n)) {
 		f = s->found[0];
 		s->found[0] = s->found[s->n - 1];
 		s->found[s->n - 1] = f;
@@ -299,6 +315,7 @@ static int search(struct search *s, const char *path)
 {
 	Elf *debug = NULL;
 	const char *inside;
+	char *whole;
 	int fd, root, debug_fd, err = 0;
 
 	fd = kt_elf_open(AT_FDCWD, path);
@@ -311,7 +328,8 @@ static int search(struct search *s, const char *path)
 	}
 	each_symbol(s->program, function_seen, s);
 	if (!s->n || !s->exact) {
-		root = root_of(path, &inside);
+		whole = path[0] == '/' ? NULL : realpath(path, NULL);
+		root = root_of(whole ? whole : path, &inside);
 		debug_fd = root < 0 ? -ENOENT : kt_elf_debug_file(s->program, root, inside);
 		if (debug_fd >= 0) {
 			debug = elf_of(debug_fd);
@@ -322,11 +340,14 @@ static int search(struct search *s, const char *path)
 		}
 		if (root >= 0)
 			close(root);
+		free(whole);
 	}
 	if (s->no_memory)
 		err = -ENOMEM;
+	else if (s->exact && s->ifunc)
+		err = -EOPNOTSUPP;
 	else if (!s->n)
-		err = s->ifunc ? -EOPNOTSUPP : -ENOENT;
+		err = -ENOENT;
 	elf_end(s->program);
 	close(fd);
 	return err;
@@ -654,7 +675,7 @@ static int library_of_process(pid_t pid, const char *name, char *path, size_t si
 	}
 	if (err)
 		return err;
-	if (name[0] == '/' && !kt_same_root(pid))
+	if (name[0] == '/' && (name == mapped.path ? !kt_same_mounts(pid) : !kt_same_root(pid)))
 		snprintf(root, sizeof(root), "/proc/%d/root", pid);
 	return put_path(path, size, root, name);
 }

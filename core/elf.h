@@ -8,8 +8,8 @@
 #include <gelf.h>
 
 struct kt_elf_target {
-	uint64_t offset;	/* in the file, as uprobes want it */
-	uint64_t size;		/* bytes of the function, 0: not known */
+	uint64_t offset; /* in the file, as uprobes want it */
+	uint64_t size;	 /* bytes of the function, 0: not known */
 };
 
 /*
@@ -27,13 +27,15 @@ int kt_glob(const char *pattern, const char *s);
  * hooked twice. Ends early where fn returns other than 0. Returns how many there were, or -errno as above (none: -ENOENT).
  */
 int kt_elf_functions(const char *path, const char *pattern,
-		     int (*fn)(void *arg, const char *name, const struct kt_elf_target *), void *arg);
+		     int (*fn)(void *arg, const char *name, const struct kt_elf_target *),
+		     void *arg);
 
 /* A USDT probe; the strings are valid while fn runs. Addresses are those of the file, 0: none. */
 struct kt_elf_usdt {
 	const char *provider, *name, *arguments;
-	uint64_t location, base, semaphore;	/* as the note says, moved by what a prelinker moved the file */
-	uint64_t offset, semaphore_offset;	/* the same as places in the file, for uprobes */
+	uint64_t location, base,
+		semaphore; /* as the note says, moved by what a prelinker moved the file */
+	uint64_t offset, semaphore_offset; /* the same as places in the file, for uprobes */
 };
 
 /* Calls fn for each USDT probe, as kt_elf_functions() does. */

@@ -19,7 +19,8 @@ static void say(const char *before, const char *format, va_list args, int err)
 	vsnprintf(text, sizeof(text), format, args);
 	n = snprintf(line, sizeof(line), "%s: %s", kt_program, before);
 	n += kt_safe(line + n, sizeof(line) - n - 256, text, strlen(text));
-	n += snprintf(line + n, sizeof(line) - n, "%s%s\n", err ? ": " : "", err ? strerror(err) : "");
+	n += snprintf(line + n, sizeof(line) - n, "%s%s\n", err ? ": " : "",
+		      err ? strerror(err) : "");
 	fwrite(line, 1, n, stderr);
 	fflush(stderr);
 }

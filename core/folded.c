@@ -40,48 +40,37 @@ static void frame(struct kt_view *v, const struct kt_column *c, const struct kt_
 	}
 }
 
-/* Outermost first; after a name that is there already. */
-static bool stack(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, bool first)
+/* Outermost first. True: there was something to show. */
+static bool stack(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, bool above)
 {
 	long n = kt_frames(v, c, r);
 
-	if (n < 0) {
-		kt_text_put(&v->text, first ? "" : ";");
-		kt_text_put(&v->text, c->type == KT_KSTACK ? "[missed kernel stack]" : "[missed user stack]");
-		return false;
+	if (n && above && v->settings.delimited)
+		kt_text_put(&v->text, ";-");
+	if (n < 0)
+		kt_text_put(&v->text, c->type == KT_KSTACK ? ";[missed kernel stack]" : ";[missed user stack]");
+	for (long i = n - 1; i >= 0; i--) {
+		kt_text_byte(&v->text, ';');
+		frame(v, c, r, v->frames[i]);
 	}
-	while (n-- > 0) {
-		kt_text_put(&v->text, first ? "" : ";");
-		frame(v, c, r, v->frames[n]);
-		first = false;
-	}
-	return first;
+	return n;
 }
 
 static void row(struct kt_view *v, const struct kt_record *r)
 {
 	static const enum kt_type order[] = { KT_USTACK, KT_KSTACK };
-	const char *comm = "";
-	bool first = true;
-	size_t n = 0;
+	const char *comm = "-";
+	bool above = false;
+	size_t n = 1;
 
 	if (v->comm)
 		comm = kt_bytes(v->comm, r, &n);
-	if (n) {
-		name(v, comm, n);
-		first = false;
-	}
+	name(v, comm, n);
 	for (size_t side = 0; side < 2; side++)
-		for (size_t i = 0; i < v->cells_used; i++) {
-			if (!r->columns[i] || r->columns[i]->type != order[side])
-				continue;
-			if (side && v->settings.delimited) {
-				kt_text_put(&v->text, first ? "-" : ";-");
-				first = false;
-			}
-			first = stack(v, r->columns[i], r, first);
-		}
-	kt_text_put(&v->text, first ? "- " : " ");
+		for (size_t i = 0; i < v->cells_used; i++)
+			if (r->columns[i] && r->columns[i]->type == order[side])
+				above |= stack(v, r->columns[i], r, above);
+	kt_text_byte(&v->text, ' ');
 	if (v->value && v->value->type == KT_NS)
 		kt_value(v, v->value, r);
 	else

@@ -12,11 +12,11 @@
 #include "core/kt.h"
 
 static const char *const families[] = {
-	"exec", "files", "file systems", "block", "cpu", "memory", "network", "ipc", "locks", "functions", "languages",
-	"databases", "bpf",
+	"exec", "files", "file systems", "block",     "cpu",	   "memory", "network",
+	"ipc",	"locks", "functions",	 "languages", "databases", "bpf",
 };
 
-#define LINE 78			/* columns of a usage line */
+#define LINE 78 /* columns of a usage line */
 
 static void print_family(const char *family)
 {
@@ -134,7 +134,8 @@ static int list(struct kt *kt)
 		snprintf(row.tool, sizeof(row.tool), "%s", entry->name);
 		snprintf(row.family, sizeof(row.family), "%s", entry->applet->family);
 		snprintf(row.summary, sizeof(row.summary), "%s", entry->applet->summary);
-		snprintf(row.aliases, sizeof(row.aliases), "%s", entry->applet->aliases ? entry->applet->aliases : "");
+		snprintf(row.aliases, sizeof(row.aliases), "%s",
+			 entry->applet->aliases ? entry->applet->aliases : "");
 		kt_row(kt, &row);
 	}
 	return 0;

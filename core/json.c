@@ -74,7 +74,7 @@ static void column(struct kt_view *v, const struct kt_cell *cell, const struct k
 	const char *name;
 
 	if (kt_is_histogram(c)) {
-		kt_text_put(&v->text, ",\"unit\":");
+		key(v, v->histograms > 1 ? c->key : "unit", v->histograms > 1 ? "_unit" : "");
 		string(v, kt_block_unit(v, c));
 	}
 	kt_text_bytes(&v->text, cell->label, cell->label_length);

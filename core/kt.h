@@ -13,8 +13,8 @@ struct bpf_link;
 struct kt_constant {
 	const char *name;
 	uint64_t value;
-	const char *text;	/* instead of the value, or */
-	uint64_t *values;	/* ended by 0 */
+	const char *text; /* instead of the value, or */
+	uint64_t *values; /* ended by 0 */
 };
 
 #define KT_CONSTANTS 64
@@ -23,25 +23,26 @@ struct kt_constant {
 struct kt_settings {
 	struct kt_filter filter;
 	const char *cgroup;
-	uint64_t duration, interval;	/* ns; 0: none */
-	uint64_t outputs, max_events;	/* 0: any number */
+	uint64_t duration, interval;  /* ns; 0: none */
+	uint64_t outputs, max_events; /* 0: any number */
 	uint64_t stack_storage, stack_depth;
-	const char *hook;		/* "tracepoint", "fentry", "kprobe"; NULL: any */
-	const char *btf;		/* file; NULL: the kernel's own */
+	uint64_t buffer;  /* KiB for rows; 0: the default */
+	const char *hook; /* "tracepoint", "fentry", "kprobe"; NULL: any */
+	const char *btf;  /* file; NULL: the kernel's own */
 	bool overhead, perf_buffer;
-	char **exec;			/* a command to run and trace */
+	char **exec; /* a command to run and trace */
 	struct kt_view_settings view;
 	struct kt_constant constants[KT_CONSTANTS];
 	size_t constants_used;
-	char shown[512];		/* hidden columns to show */
+	char shown[512]; /* hidden columns to show */
 };
 
 /* Where a program that has no target of its own is to be attached: a kernel function or a function in a file. */
 struct kt_target {
 	const char *program;
 	char *function;
-	char *path;			/* NULL: in the kernel */
-	int pid;			/* 0: all */
+	char *path; /* NULL: in the kernel */
+	int pid;    /* 0: all */
 };
 
 struct kt_plan;
@@ -56,21 +57,21 @@ struct kt {
 	struct kt_plan *plan;
 	struct kt_target *targets;
 	size_t targets_used;
-	uint64_t skipped;		/* needs that this run does without, a bit each */
+	uint64_t skipped; /* needs that this run does without, a bit each */
 	struct bpf_link **links;
 	size_t links_used;
 	struct kt_stream *stream;
 	struct kt_view *view;
 	struct kt_tick *tick;
-	int signals;			/* signalfd */
-	int child, child_pipe;		/* the command of --exec */
-	uint64_t rows, reports;		/* so far */
-	uint64_t last_report, end_ns;	/* CLOCK_MONOTONIC; 0: no end */
+	int signals;		      /* signalfd */
+	int child, child_pipe;	      /* the command of --exec */
+	uint64_t rows, reports;	      /* so far */
+	uint64_t last_report, end_ns; /* CLOCK_MONOTONIC; 0: no end */
 	uint64_t lost_said, lost_said_ns;
-	uint64_t row_ns;		/* when the row in work was made */
-	size_t row_bytes;		/* its size, where it came by the stream */
+	uint64_t row_ns;  /* when the row in work was made */
+	size_t row_bytes; /* its size, where it came by the stream */
 	bool in_report;
-	bool over;			/* --max-events are out */
+	bool over; /* --max-events are out */
 };
 
 /* core/options.c: the whole command line of an applet. 0, or an exit code to leave with after it was said why. */

@@ -20,9 +20,9 @@ static const char *base_name(const char *path)
 static int version(void)
 {
 	printf("ketones %s\n", KETONES_VERSION);
-	printf("libbpf %s, bpftool %s (%s), libelf %s, zlib %s, libiberty %s, liblzma %s, %s\n", KETONES_LIBBPF,
-	       KETONES_BPFTOOL, KETONES_SOURCE, KETONES_LIBELF, KETONES_ZLIB, KETONES_LIBIBERTY, KETONES_LIBLZMA,
-	       KETONES_CLANG);
+	printf("libbpf %s, bpftool %s (%s), libelf %s, zlib %s, libiberty %s, liblzma %s, %s\n",
+	       KETONES_LIBBPF, KETONES_BPFTOOL, KETONES_SOURCE, KETONES_LIBELF, KETONES_ZLIB,
+	       KETONES_LIBIBERTY, KETONES_LIBLZMA, KETONES_CLANG);
 	return KT_DONE;
 }
 
@@ -31,8 +31,8 @@ static int unknown(const char *name)
 	const char *near[3];
 	size_t n = kt_entry_near(name, near, 3);
 
-	kt_error("no tool '%s'%s%s%s%s%s%s", name, n ? "; near it: " : "", n ? near[0] : "", n > 1 ? ", " : "",
-		 n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
+	kt_error("no tool '%s'%s%s%s%s%s%s", name, n ? "; near it: " : "", n ? near[0] : "",
+		 n > 1 ? ", " : "", n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
 	return KT_UNKNOWN;
 }
 
@@ -81,7 +81,9 @@ static int front(int argc, char **argv)
 	entry = kt_entry_find(word);
 	if (!entry)
 		entry = kt_front_tool(word);
-	return entry ? kt_run(entry, entry->applet->aliases ? word : entry->name, argc - 1, argv + 1) : unknown(word);
+	return entry ? kt_run(entry, entry->applet->aliases ? word : entry->name, argc - 1,
+			      argv + 1)
+		     : unknown(word);
 }
 
 int main(int argc, char **argv)
@@ -92,7 +94,8 @@ int main(int argc, char **argv)
 
 	/* A closed standard descriptor would be taken by the first file that is opened. */
 	for (int fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open(fd ? "/dev/full" : "/dev/null", fd ? O_WRONLY : O_RDONLY) < 0)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open(fd ? "/dev/full" : "/dev/null", fd ? O_WRONLY : O_RDONLY) < 0)
 			return KT_FAILED;
 	if (argc < 1) {
 		argc = 1;

@@ -37,7 +37,8 @@ static int listen(enum libbpf_print_level level, const char *format, va_list arg
 		va_end(copy);
 		if (sscanf(line, "libbpf: prog '%63[^']'", refused) == 1) {
 			line[strcspn(line, "\n")] = 0;
-			snprintf(complaint, sizeof(complaint), "%.255s", strstr(line, "': ") ? strstr(line, "': ") + 3 : "");
+			snprintf(complaint, sizeof(complaint), "%.255s",
+				 strstr(line, "': ") ? strstr(line, "': ") + 3 : "");
 		}
 	}
 	if (kt_verbose < 2 && !(kt_verbose && level == LIBBPF_WARN))
@@ -59,7 +60,8 @@ bool kt_has_ringbuf(void)
 	return known > 0;
 }
 
-void *kt_object_variable(struct bpf_object *object, const char *section, const char *name, size_t *size)
+void *kt_object_variable(struct bpf_object *object, const char *section, const char *name,
+			 size_t *size)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, section);
 	struct btf *btf = bpf_object__btf(object);
@@ -90,6 +92,13 @@ struct bpf_object *kt_object(struct kt *kt)
 	return kt->object;
 }
 
+uint32_t kt_only_pid(struct kt *kt)
+{
+	const struct kt_filter *filter = &kt->settings.filter;
+
+	return (filter->on & KT_BY_PID) && !filter->pids[1] ? filter->pids[0] : 0;
+}
+
 static void *constant(struct kt *kt, const char *name, size_t *size)
 {
 	void *at = kt_object_variable(kt->object, ".rodata", name, size);
@@ -104,10 +113,18 @@ static void *constant(struct kt *kt, const char *name, size_t *size)
 static void store(void *at, size_t size, uint64_t value)
 {
 	switch (size) {
-	case 1: *(uint8_t *)at = value; break;
-	case 2: *(uint16_t *)at = value; break;
-	case 4: *(uint32_t *)at = value; break;
-	case 8: *(uint64_t *)at = value; break;
+	case 1:
+		*(uint8_t *)at = value;
+		break;
+	case 2:
+		*(uint16_t *)at = value;
+		break;
+	case 4:
+		*(uint32_t *)at = value;
+		break;
+	case 8:
+		*(uint64_t *)at = value;
+		break;
 	}
 }
 
@@ -191,8 +208,8 @@ static void apply_filter(struct kt *kt)
 
 /* Helpers that a program calls only where the kernel has them, but which an old verifier would refuse to see at all. */
 static const enum bpf_func_id later_helpers[] = {
-	BPF_FUNC_ringbuf_output, BPF_FUNC_ringbuf_reserve, BPF_FUNC_ringbuf_submit, BPF_FUNC_ringbuf_discard,
-	BPF_FUNC_ringbuf_query, BPF_FUNC_get_ns_current_pid_tgid,
+	BPF_FUNC_ringbuf_output,  BPF_FUNC_ringbuf_reserve, BPF_FUNC_ringbuf_submit,
+	BPF_FUNC_ringbuf_discard, BPF_FUNC_ringbuf_query,   BPF_FUNC_get_ns_current_pid_tgid,
 };
 
 static bool is_later_helper(const struct bpf_insn *insn)
@@ -224,7 +241,8 @@ static int remove_later_helpers(struct bpf_object *object)
 		memcpy(insns, bpf_program__insns(program), n * sizeof(*insns));
 		for (size_t i = 0; i < n; i++)
 			if (is_later_helper(&insns[i]))
-				insns[i] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 };
+				insns[i] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K,
+							      .dst_reg = BPF_REG_0 };
 		err = bpf_program__set_insns(program, insns, n);
 		free(insns);
 		if (err)
@@ -246,6 +264,19 @@ static int use_perf_buffer(struct kt *kt, struct bpf_map *events)
 	bpf_map__set_key_size(events, sizeof(uint32_t));
 	bpf_map__set_value_size(events, sizeof(uint32_t));
 	return bpf_map__set_max_entries(events, libbpf_num_possible_cpus());
+}
+
+/* The kernel takes powers of two. */
+static int size_ring(struct kt *kt, struct bpf_map *events)
+{
+	uint64_t bytes = getpagesize();
+
+	while (bytes < kt->settings.buffer * 1024)
+		bytes *= 2;
+	if (!events)
+		return 0;
+	kt_set(kt, "kt_wake_at", bytes / 4);
+	return bpf_map__set_max_entries(events, bytes);
 }
 
 static void leave_out(struct bpf_object *object, const char *name)
@@ -272,7 +303,9 @@ static int fit_maps(struct kt *kt)
 	struct bpf_map *events = bpf_object__find_map_by_name(kt->object, "kt_events");
 	struct bpf_map *stacks = bpf_object__find_map_by_name(kt->object, "kt_stacks");
 	bool perf = !kt_has_ringbuf() || kt->settings.perf_buffer;
-	int err = perf ? use_perf_buffer(kt, events) : 0;
+	int err = perf			? use_perf_buffer(kt, events)
+		  : kt->settings.buffer ? size_ring(kt, events)
+					: 0;
 
 	/* A kernel with ring buffers also prunes what constants switch off, with the maps in it. */
 	if (kt_has_ringbuf()) {
@@ -288,7 +321,8 @@ static int fit_maps(struct kt *kt)
 		if (kt->settings.stack_storage)
 			bpf_map__set_max_entries(stacks, kt->settings.stack_storage);
 		if (kt->settings.stack_depth)
-			bpf_map__set_value_size(stacks, kt->settings.stack_depth * sizeof(uint64_t));
+			bpf_map__set_value_size(stacks,
+						kt->settings.stack_depth * sizeof(uint64_t));
 	}
 	return err;
 }
@@ -305,7 +339,8 @@ void kt_unit(struct kt *kt, const char *unit)
 
 int kt_object_open(struct kt *kt)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name, .btf_custom_path = kt->settings.btf);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name,
+		    .btf_custom_path = kt->settings.btf);
 	void *bytes;
 	size_t size;
 	int err;

@@ -10,89 +10,171 @@
 #include "core/proc.h"
 
 #define OPTIONS 96
-#define LONG_ONLY 256		/* argp keys from here on belong to options without a letter */
+#define LONG_ONLY 256 /* argp keys from here on belong to options without a letter */
 
 /* A common option says where its value goes by this. */
 enum common {
-	COMMON_PID = 1, COMMON_TID, COMMON_UID, COMMON_NAME, COMMON_CGROUP, COMMON_EXEC,
-	COMMON_DURATION, COMMON_INTERVAL, COMMON_OUTPUTS, COMMON_MAX_EVENTS,
-	COMMON_TIMESTAMP, COMMON_ELAPSED, COMMON_JSON, COMMON_CSV, COMMON_FOLDED, COMMON_COLUMNS, COMMON_OUTPUT,
-	COMMON_SORT, COMMON_ROWS, COMMON_NOCLEAR, COMMON_OFFSET, COMMON_DELIMITED, COMMON_STORAGE, COMMON_DEPTH,
-	COMMON_VERBOSE, COMMON_HOOK, COMMON_BTF, COMMON_OVERHEAD, COMMON_PERF_BUFFER,
+	COMMON_PID = 1,
+	COMMON_TID,
+	COMMON_UID,
+	COMMON_NAME,
+	COMMON_CGROUP,
+	COMMON_EXEC,
+	COMMON_DURATION,
+	COMMON_INTERVAL,
+	COMMON_OUTPUTS,
+	COMMON_MAX_EVENTS,
+	COMMON_TIMESTAMP,
+	COMMON_ELAPSED,
+	COMMON_JSON,
+	COMMON_CSV,
+	COMMON_FOLDED,
+	COMMON_COLUMNS,
+	COMMON_OUTPUT,
+	COMMON_SORT,
+	COMMON_ROWS,
+	COMMON_NOCLEAR,
+	COMMON_OFFSET,
+	COMMON_DELIMITED,
+	COMMON_STORAGE,
+	COMMON_DEPTH,
+	COMMON_VERBOSE,
+	COMMON_HOOK,
+	COMMON_BTF,
+	COMMON_OVERHEAD,
+	COMMON_PERF_BUFFER,
+	COMMON_BUFFER,
 };
 
-#define TRACES 0x80000000u	/* every applet with a BPF half */
+#define TRACES 0x80000000u /* every applet with a BPF half */
 #define ALL 0
 
 struct entry {
-	struct kt_option option;
-	unsigned group;		/* in which .common it is; TRACES; ALL */
+	unsigned group; /* in which .common it is; TRACES; ALL */
 	enum common common;
+	struct kt_option option;
 };
 
 enum { FILTERS = 1, TIMING, OUTPUT, SPECIAL };
 
-static const struct kt_name hooks[] = { { 0, "auto" }, { 1, "tracepoint" }, { 2, "fentry" }, { 3, "kprobe" }, {} };
+static const struct kt_name hooks[] = {
+	{ 0, "auto" }, { 1, "tracepoint" }, { 2, "fentry" }, { 3, "kprobe" }, {}
+};
 
 static const struct entry filters[] = {
-	{ { "pid", 'p', KT_NUMBERS, .what = "PID", .help = "only these processes", .min = 1 }, KT_BY_PID, COMMON_PID },
-	{ { "tid", 't', KT_NUMBERS, .what = "TID", .help = "only these threads", .min = 1 }, KT_BY_TID, COMMON_TID },
-	{ { "uid", 'u', KT_TEXT, .what = "USER", .help = "only this user, by name or number" }, KT_BY_UID, COMMON_UID },
-	{ { "name", 'n', KT_TEXT, .what = "TEXT", .help = "only commands whose name has this in it" }, KT_BY_COMM,
-	  COMMON_NAME },
-	{ { "cgroup", 'c', KT_TEXT, .what = "PATH", .help = "only this cgroup v2 and those below it, by path or id" },
-	  KT_BY_CGROUP, COMMON_CGROUP },
-	{ { "exec", 0, KT_FLAG, .help = "run the command that follows, trace only it, end with it" }, KT_BY_PID,
-	  COMMON_EXEC },
+	{ KT_BY_PID,
+	  COMMON_PID,
+	  { "pid", 'p', KT_NUMBERS, .what = "PID", .help = "only these processes", .min = 1 } },
+	{ KT_BY_TID,
+	  COMMON_TID,
+	  { "tid", 't', KT_NUMBERS, .what = "TID", .help = "only these threads", .min = 1 } },
+	{ KT_BY_UID,
+	  COMMON_UID,
+	  { "uid", 'u', KT_TEXT, .what = "USER", .help = "only this user, by name or number" } },
+	{ KT_BY_COMM,
+	  COMMON_NAME,
+	  { "name", 'n', KT_TEXT, .what = "TEXT",
+	    .help = "only commands whose name has this in it" } },
+	{ KT_BY_CGROUP,
+	  COMMON_CGROUP,
+	  { "cgroup", 'c', KT_TEXT, .what = "PATH",
+	    .help = "only this cgroup v2 and those below it, by path or id" } },
+	{ KT_BY_PID,
+	  COMMON_EXEC,
+	  { "exec", 0, KT_FLAG,
+	    .help = "run the command that follows, trace only it, end with it" } },
 	{}
 };
 
 static const struct entry timing[] = {
-	{ { "interval", 'i', KT_SECONDS, .what = "SECONDS", .help = "a report every so often", .position = 1 }, KT_INTERVAL,
-	  COMMON_INTERVAL },
-	{ { "outputs", 0, KT_NUMBER, .what = "N", .help = "end after N reports", .position = 2 }, KT_INTERVAL,
-	  COMMON_OUTPUTS },
-	{ { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long", .position = 1 }, KT_DURATION,
-	  COMMON_DURATION },
-	{ { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long" }, TRACES, COMMON_DURATION },
-	{ { "max-events", 0, KT_NUMBER, .what = "N", .help = "end after N rows" }, TRACES, COMMON_MAX_EVENTS },
+	{ KT_INTERVAL,
+	  COMMON_INTERVAL,
+	  { "interval", 'i', KT_SECONDS, .what = "SECONDS", .help = "a report every so often",
+	    .position = 1 } },
+	{ KT_INTERVAL,
+	  COMMON_OUTPUTS,
+	  { "outputs", 0, KT_NUMBER, .what = "N", .help = "end after N reports", .position = 2 } },
+	{ KT_DURATION,
+	  COMMON_DURATION,
+	  { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long",
+	    .position = 1 } },
+	{ TRACES,
+	  COMMON_DURATION,
+	  { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long" } },
+	{ TRACES,
+	  COMMON_MAX_EVENTS,
+	  { "max-events", 0, KT_NUMBER, .what = "N", .help = "end after N rows" } },
 	{}
 };
 
 static const struct entry output[] = {
-	{ { "timestamp", 'T', KT_FLAG, .help = "show the time of day" }, TRACES, COMMON_TIMESTAMP },
-	{ { "time-offset", 0, KT_FLAG, .help = "show the seconds since the start" }, TRACES, COMMON_ELAPSED },
-	{ { "json", 0, KT_FLAG, .help = "print JSON, an object per line" }, ALL, COMMON_JSON },
-	{ { "csv", 0, KT_FLAG, .help = "print CSV" }, ALL, COMMON_CSV },
-	{ { "folded", 'f', KT_FLAG, .help = "print folded stacks, as flame graphs want them" }, KT_STACKS, COMMON_FOLDED },
-	{ { "offset", 's', KT_FLAG, .help = "show each frame's offset in its function" }, KT_STACKS, COMMON_OFFSET },
-	{ { "delimited", 'd', KT_FLAG, .help = "set kernel and user frames apart" }, KT_STACKS, COMMON_DELIMITED },
-	{ { "columns", 'o', KT_TEXT, .what = "KEY,...", .help = "show these columns" }, ALL, COMMON_COLUMNS },
-	{ { "output", 0, KT_TEXT, .what = "FILE", .help = "write to FILE" }, ALL, COMMON_OUTPUT },
-	{ { "sort", 's', KT_TEXT, .what = "KEY", .help = "sort by this column" }, KT_TOP, COMMON_SORT },
-	{ { "rows", 'r', KT_NUMBER, .what = "N", .help = "rows in a report, 0 for all; else 20" }, KT_TOP, COMMON_ROWS },
-	{ { "noclear", 'C', KT_FLAG, .help = "do not redraw in place" }, KT_TOP, COMMON_NOCLEAR },
+	{ TRACES, COMMON_TIMESTAMP, { "timestamp", 'T', KT_FLAG, .help = "show the time of day" } },
+	{ TRACES,
+	  COMMON_ELAPSED,
+	  { "time-offset", 0, KT_FLAG, .help = "show the seconds since the start" } },
+	{ ALL, COMMON_JSON, { "json", 0, KT_FLAG, .help = "print JSON, an object per line" } },
+	{ ALL, COMMON_CSV, { "csv", 0, KT_FLAG, .help = "print CSV" } },
+	{ KT_STACKS,
+	  COMMON_FOLDED,
+	  { "folded", 'f', KT_FLAG, .help = "print folded stacks, as flame graphs want them" } },
+	{ KT_STACKS,
+	  COMMON_OFFSET,
+	  { "offset", 's', KT_FLAG, .help = "show each frame's offset in its function" } },
+	{ KT_STACKS,
+	  COMMON_DELIMITED,
+	  { "delimited", 'd', KT_FLAG, .help = "set kernel and user frames apart" } },
+	{ ALL,
+	  COMMON_COLUMNS,
+	  { "columns", 'o', KT_TEXT, .what = "KEY,...", .help = "show these columns" } },
+	{ ALL, COMMON_OUTPUT, { "output", 0, KT_TEXT, .what = "FILE", .help = "write to FILE" } },
+	{ KT_TOP,
+	  COMMON_SORT,
+	  { "sort", 's', KT_TEXT, .what = "KEY", .help = "sort by this column" } },
+	{ KT_TOP,
+	  COMMON_ROWS,
+	  { "rows", 'r', KT_NUMBER, .what = "N", .help = "rows in a report, 0 for all; else 20" } },
+	{ KT_TOP, COMMON_NOCLEAR, { "noclear", 'C', KT_FLAG, .help = "do not redraw in place" } },
 	{}
 };
 
 static const struct entry special[] = {
-	{ { "stack-storage-size", 0, KT_NUMBER, .what = "N", .help = "different stacks to keep; else 1024", .min = 1,
-	    .max = 1 << 24 }, KT_STACKS, COMMON_STORAGE },
-	{ { "perf-max-stack-depth", 0, KT_NUMBER, .what = "N", .help = "frames of a stack to keep; else 127", .min = 1,
-	    .max = 1024 }, KT_STACKS, COMMON_DEPTH },
-	{ { "verbose", 'v', KT_FLAG, .help = "say what is hooked and how; twice: libbpf's log too" }, ALL, COMMON_VERBOSE },
-	{ { "hook", 0, KT_CHOICE, .what = "KIND", .help = "auto, or only tracepoint, fentry or kprobe", .names = hooks },
-	  TRACES, COMMON_HOOK },
-	{ { "btf", 0, KT_TEXT, .what = "FILE", .help = "take the kernel's types from FILE" }, TRACES, COMMON_BTF },
-	{ { "overhead", 0, KT_FLAG, .help = "say at the end what the BPF programs cost" }, TRACES, COMMON_OVERHEAD },
-	{ { "perf-buffer", 0, KT_FLAG, .help = "use perf buffers, as on kernels before 5.8" }, TRACES, COMMON_PERF_BUFFER },
+	{ KT_STACKS,
+	  COMMON_STORAGE,
+	  { "stack-storage-size", 0, KT_NUMBER, .what = "N",
+	    .help = "different stacks to keep; else 1024", .min = 1, .max = 1 << 24 } },
+	{ KT_STACKS,
+	  COMMON_DEPTH,
+	  { "perf-max-stack-depth", 0, KT_NUMBER, .what = "N",
+	    .help = "frames of a stack to keep; else 127", .min = 1, .max = 1024 } },
+	{ ALL,
+	  COMMON_VERBOSE,
+	  { "verbose", 'v', KT_FLAG,
+	    .help = "say what is hooked and how; twice: libbpf's log too" } },
+	{ TRACES,
+	  COMMON_HOOK,
+	  { "hook", 0, KT_CHOICE, .what = "KIND",
+	    .help = "auto, or only tracepoint, fentry or kprobe", .names = hooks } },
+	{ TRACES,
+	  COMMON_BTF,
+	  { "btf", 0, KT_TEXT, .what = "FILE", .help = "take the kernel's types from FILE" } },
+	{ TRACES,
+	  COMMON_OVERHEAD,
+	  { "overhead", 0, KT_FLAG, .help = "say at the end what the BPF programs cost" } },
+	{ TRACES,
+	  COMMON_BUFFER,
+	  { "buffer", 0, KT_NUMBER, .what = "KIB",
+	    .help = "room for rows on their way; else 256, or 256 per CPU", .min = 4,
+	    .max = 1 << 20 } },
+	{ TRACES,
+	  COMMON_PERF_BUFFER,
+	  { "perf-buffer", 0, KT_FLAG, .help = "use perf buffers, as on kernels before 5.8" } },
 	{}
 };
 
 /* All options of one applet, beside what argp knows of them. */
 struct table {
 	struct kt *kt;
-	struct argp_option argp[OPTIONS + 8];	/* headings too */
+	struct argp_option argp[OPTIONS + 8]; /* headings too */
 	size_t argp_used;
 	struct {
 		const struct kt_option *option;
@@ -127,7 +209,8 @@ static bool letter_is_free(const struct table *table, const struct entry *e)
 	return e->common != COMMON_DURATION || !(applet->common & KT_STACKS);
 }
 
-static void add(struct table *table, const struct kt_option *option, enum common common, int letter, int group)
+static void add(struct table *table, const struct kt_option *option, enum common common, int letter,
+		int group)
 {
 	int key = letter ? letter : LONG_ONLY + (int)table->used;
 
@@ -135,8 +218,13 @@ static void add(struct table *table, const struct kt_option *option, enum common
 	table->known[table->used].common = common;
 	table->known[table->used++].key = key;
 	table->argp[table->argp_used++] = (struct argp_option){
-		.name = option->name, .key = key, .doc = option->help, .group = group,
-		.arg = option->arg == KT_FLAG ? NULL : option->what ? option->what : "VALUE",
+		.name = option->name,
+		.key = key,
+		.doc = option->help,
+		.group = group,
+		.arg = option->arg == KT_FLAG ? NULL
+		       : option->what	      ? option->what
+					      : "VALUE",
 	};
 }
 
@@ -154,7 +242,8 @@ static bool applies(const struct kt_applet *applet, const struct entry *e)
 	return e->group == ALL || (common & e->group);
 }
 
-static void add_common(struct table *table, const struct entry *entries, const char *heading, int group)
+static void add_common(struct table *table, const struct entry *entries, const char *heading,
+		       int group)
 {
 	const struct kt_applet *applet = table->kt->applet;
 	size_t before = table->argp_used;
@@ -163,7 +252,8 @@ static void add_common(struct table *table, const struct entry *entries, const c
 	for (const struct entry *e = entries; e->option.name; e++) {
 		if (!applies(applet, e) || in_applet(applet, e->option.name))
 			continue;
-		add(table, &e->option, e->common, letter_is_free(table, e) ? e->option.key : 0, group);
+		add(table, &e->option, e->common, letter_is_free(table, e) ? e->option.key : 0,
+		    group);
 	}
 	if (table->argp_used == before + 1)
 		table->argp_used = before;
@@ -187,7 +277,8 @@ static void fill(struct table *table)
 	if (applet->options && applet->options->name)
 		add_heading(table, "Options of this tool:", FILTERS);
 	for (const struct kt_option *o = applet->options; o && o->name; o++) {
-		const struct entry *e = o->bpf || o->var || o->columns ? NULL : find_common(o->name);
+		const struct entry *e = o->bpf || o->var || o->columns ? NULL
+								       : find_common(o->name);
 
 		add(table, e ? &e->option : o, e ? e->common : 0, o->key, FILTERS);
 	}
@@ -195,6 +286,9 @@ static void fill(struct table *table)
 	add_common(table, timing, "Timing:", TIMING + 1);
 	add_common(table, output, "Output:", OUTPUT + 1);
 	add_common(table, special, "Kernel:", SPECIAL + 1);
+	/* argp's own letter for help is -?, users type -h. */
+	table->argp[table->argp_used++] =
+		(struct argp_option){ .key = 'h', .doc = "", .flags = OPTION_HIDDEN };
 }
 
 static int parse_number(const struct kt_option *o, const char *text, uint64_t *value)
@@ -209,7 +303,8 @@ static int parse_number(const struct kt_option *o, const char *text, uint64_t *v
 		if (o->max)
 			return kt_error("--%s: '%s' is not between %llu and %llu", o->name, text,
 					(unsigned long long)o->min, (unsigned long long)o->max);
-		return kt_error("--%s: '%s' is less than %llu", o->name, text, (unsigned long long)o->min);
+		return kt_error("--%s: '%s' is less than %llu", o->name, text,
+				(unsigned long long)o->min);
 	}
 	return 0;
 }
@@ -229,7 +324,8 @@ static int parse_seconds(const struct kt_option *o, const char *text, uint64_t *
 }
 
 /* Numbers with commas between, into memory that lives as long as the run; *count numbers and a 0. */
-static int parse_numbers(const struct kt_option *o, const char *text, uint64_t **numbers, size_t *count)
+static int parse_numbers(const struct kt_option *o, const char *text, uint64_t **numbers,
+			 size_t *count)
 {
 	char *copy = strdup(text), *rest = copy, *word;
 	size_t room = 2;
@@ -257,14 +353,16 @@ static int parse_choice(const struct kt_option *o, const char *text, uint64_t *v
 			*value = n->value;
 			return 0;
 		}
-		used += snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", n->name);
+		used += snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "",
+				 n->name);
 		if (used >= sizeof(names))
 			break;
 	}
 	return kt_error("--%s: '%s' is none of %s", o->name, text, names);
 }
 
-static int set_ids(struct table *table, const struct kt_option *o, const char *text, __u32 ids[KT_IDS], unsigned filter)
+static int set_ids(struct table *table, const struct kt_option *o, const char *text,
+		   __u32 ids[KT_IDS], unsigned filter)
 {
 	struct kt_settings *set = &table->kt->settings;
 	uint64_t *numbers;
@@ -278,7 +376,8 @@ static int set_ids(struct table *table, const struct kt_option *o, const char *t
 	memset(ids, 0, KT_IDS * sizeof(*ids));
 	for (size_t i = 0; i < count; i++) {
 		if (numbers[i] > INT32_MAX)
-			return kt_error("--%s: %llu is too large", o->name, (unsigned long long)numbers[i]);
+			return kt_error("--%s: %llu is too large", o->name,
+					(unsigned long long)numbers[i]);
 		ids[i] = numbers[i];
 	}
 	free(numbers);
@@ -291,7 +390,8 @@ static int set_name(struct kt_filter *filter, const char *text)
 	size_t n = strlen(text);
 
 	if (!n || n > 15)
-		return kt_error("--name: '%s' is not 1 to 15 bytes long, as command names are", text);
+		return kt_error("--name: '%s' is not 1 to 15 bytes long, as command names are",
+				text);
 	memset(filter->comm, 0, sizeof(filter->comm));
 	memset(filter->comm_mask, 0, sizeof(filter->comm_mask));
 	memcpy(filter->comm, text, n);
@@ -301,7 +401,8 @@ static int set_name(struct kt_filter *filter, const char *text)
 	return 0;
 }
 
-static int set_common(struct table *table, const struct kt_option *o, enum common common, const char *text)
+static int set_common(struct table *table, const struct kt_option *o, enum common common,
+		      const char *text)
 {
 	struct kt_settings *set = &table->kt->settings;
 	struct kt_view_settings *view = &set->view;
@@ -309,9 +410,12 @@ static int set_common(struct table *table, const struct kt_option *o, enum commo
 	int err = 0;
 
 	switch (common) {
-	case COMMON_PID: return set_ids(table, o, text, set->filter.pids, KT_BY_PID);
-	case COMMON_TID: return set_ids(table, o, text, set->filter.tids, KT_BY_TID);
-	case COMMON_NAME: return set_name(&set->filter, text);
+	case COMMON_PID:
+		return set_ids(table, o, text, set->filter.pids, KT_BY_PID);
+	case COMMON_TID:
+		return set_ids(table, o, text, set->filter.tids, KT_BY_TID);
+	case COMMON_NAME:
+		return set_name(&set->filter, text);
 	case COMMON_UID:
 		if (kt_user_id(text, &set->filter.uid))
 			return kt_error("--uid: there is no user '%s'", text);
@@ -321,33 +425,73 @@ static int set_common(struct table *table, const struct kt_option *o, enum commo
 		set->cgroup = text;
 		set->filter.on |= KT_BY_CGROUP;
 		return 0;
-	case COMMON_DURATION: return parse_seconds(o, text, &set->duration);
-	case COMMON_INTERVAL: return parse_seconds(o, text, &set->interval);
-	case COMMON_OUTPUTS: return parse_number(o, text, &set->outputs);
-	case COMMON_MAX_EVENTS: return parse_number(o, text, &set->max_events);
-	case COMMON_TIMESTAMP: view->timestamp = true; return 0;
-	case COMMON_ELAPSED: view->elapsed = true; return 0;
-	case COMMON_JSON: view->format = KT_JSON_FORMAT; return 0;
-	case COMMON_CSV: view->format = KT_CSV_FORMAT; return 0;
-	case COMMON_FOLDED: view->format = KT_FOLDED_FORMAT; return 0;
-	case COMMON_COLUMNS: view->columns = text; return 0;
-	case COMMON_OUTPUT: view->output = text; return 0;
-	case COMMON_SORT: view->sort = text; return 0;
-	case COMMON_ROWS: return parse_number(o, text, &view->rows);
-	case COMMON_NOCLEAR: view->noclear = true; return 0;
-	case COMMON_OFFSET: view->offsets = true; return 0;
-	case COMMON_DELIMITED: view->delimited = true; return 0;
-	case COMMON_STORAGE: return parse_number(o, text, &set->stack_storage);
-	case COMMON_DEPTH: return parse_number(o, text, &set->stack_depth);
-	case COMMON_VERBOSE: kt_verbose++; return 0;
+	case COMMON_DURATION:
+		return parse_seconds(o, text, &set->duration);
+	case COMMON_INTERVAL:
+		return parse_seconds(o, text, &set->interval);
+	case COMMON_OUTPUTS:
+		return parse_number(o, text, &set->outputs);
+	case COMMON_MAX_EVENTS:
+		return parse_number(o, text, &set->max_events);
+	case COMMON_TIMESTAMP:
+		view->timestamp = true;
+		return 0;
+	case COMMON_ELAPSED:
+		view->elapsed = true;
+		return 0;
+	case COMMON_JSON:
+		view->format = KT_JSON_FORMAT;
+		return 0;
+	case COMMON_CSV:
+		view->format = KT_CSV_FORMAT;
+		return 0;
+	case COMMON_FOLDED:
+		view->format = KT_FOLDED_FORMAT;
+		return 0;
+	case COMMON_COLUMNS:
+		view->columns = text;
+		return 0;
+	case COMMON_OUTPUT:
+		view->output = text;
+		return 0;
+	case COMMON_SORT:
+		view->sort = text;
+		return 0;
+	case COMMON_ROWS:
+		return parse_number(o, text, &view->rows);
+	case COMMON_NOCLEAR:
+		view->noclear = true;
+		return 0;
+	case COMMON_OFFSET:
+		view->offsets = true;
+		return 0;
+	case COMMON_DELIMITED:
+		view->delimited = true;
+		return 0;
+	case COMMON_STORAGE:
+		return parse_number(o, text, &set->stack_storage);
+	case COMMON_DEPTH:
+		return parse_number(o, text, &set->stack_depth);
+	case COMMON_VERBOSE:
+		kt_verbose++;
+		return 0;
 	case COMMON_HOOK:
 		err = parse_choice(o, text, &value);
 		set->hook = !err && value ? hooks[value].name : NULL;
 		return err;
-	case COMMON_BTF: set->btf = text; return 0;
-	case COMMON_OVERHEAD: set->overhead = true; return 0;
-	case COMMON_PERF_BUFFER: set->perf_buffer = true; return 0;
-	case COMMON_EXEC: break;	/* parse() takes the rest of the line */
+	case COMMON_BTF:
+		set->btf = text;
+		return 0;
+	case COMMON_OVERHEAD:
+		set->overhead = true;
+		return 0;
+	case COMMON_PERF_BUFFER:
+		set->perf_buffer = true;
+		return 0;
+	case COMMON_BUFFER:
+		return parse_number(o, text, &set->buffer);
+	case COMMON_EXEC:
+		break; /* parse() takes the rest of the line */
 	}
 	return 0;
 }
@@ -368,13 +512,25 @@ static int set_own(struct table *table, const struct kt_option *o, const char *t
 	int err = 0;
 
 	switch (o->arg) {
-	case KT_FLAG: break;
-	case KT_NUMBER: err = parse_number(o, text, &constant.value); break;
-	case KT_SECONDS: err = parse_seconds(o, text, &constant.value); break;
-	case KT_CHOICE: err = parse_choice(o, text, &constant.value); break;
-	case KT_TEXT: constant.text = text; break;
-	case KT_NUMBERS: err = parse_numbers(o, text, &constant.values, &count); break;
-	case KT_WORDS: break;	/* parse() takes them all */
+	case KT_FLAG:
+		break;
+	case KT_NUMBER:
+		err = parse_number(o, text, &constant.value);
+		break;
+	case KT_SECONDS:
+		err = parse_seconds(o, text, &constant.value);
+		break;
+	case KT_CHOICE:
+		err = parse_choice(o, text, &constant.value);
+		break;
+	case KT_TEXT:
+		constant.text = text;
+		break;
+	case KT_NUMBERS:
+		err = parse_numbers(o, text, &constant.values, &count);
+		break;
+	case KT_WORDS:
+		break; /* parse() takes them all */
 	}
 	if (err)
 		return err;
@@ -469,7 +625,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_END) {
 		for (size_t i = 0; i < table->used; i++)
 			if (table->known[i].option->required && !table->required_given)
-				return kt_error("%s is missing; see --help", table->known[i].option->what), EINVAL;
+				return kt_error("%s is missing; see --help",
+						table->known[i].option->what),
+				       EINVAL;
 		return 0;
 	}
 	for (size_t i = 0; i < table->used; i++) {
@@ -483,7 +641,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		}
 		return set_option(table, i, arg) ? EINVAL : 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	if (key != 'h')
+		return ARGP_ERR_UNKNOWN;
+	argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+	return 0;
 }
 
 /* What follows "Usage: NAME [OPTION...]". */
@@ -498,7 +659,8 @@ static void describe_positions(const struct table *table, char *text, size_t siz
 				const struct kt_option *o = table->known[i].option;
 
 				if (o->position == at && !table->known[i].common == !common)
-					used += snprintf(text + used, size - used, o->required ? "%s%s" : "%s[%s]",
+					used += snprintf(text + used, size - used,
+							 o->required ? "%s%s" : "%s[%s]",
 							 used ? " " : "", o->what);
 			}
 }
@@ -534,8 +696,8 @@ int kt_options(struct kt *kt, int argc, char **argv)
 	fill(table);
 	describe_positions(table, positions, sizeof(positions));
 	argp.options = table->argp;
-	if (asprintf(&doc, "%s - %s%s%s", kt->called, kt->applet->summary, kt->applet->help ? "\v" : "",
-		     kt->applet->help ? kt->applet->help : "") < 0)
+	if (asprintf(&doc, "%s - %s%s%s", kt->called, kt->applet->summary,
+		     kt->applet->help ? "\v" : "", kt->applet->help ? kt->applet->help : "") < 0)
 		doc = NULL;
 	argp.doc = doc;
 	argp_err_exit_status = KT_USAGE;

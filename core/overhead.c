@@ -26,10 +26,12 @@ void kt_overhead_print(struct bpf_object *object)
 		struct bpf_prog_info info = {};
 		__u32 size = sizeof(info);
 
-		if (bpf_program__fd(program) < 0 || bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &size))
+		if (bpf_program__fd(program) < 0 ||
+		    bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &size))
 			continue;
 		fprintf(stderr, "%s: overhead: %s: %llu runs, %llu ns, %llu ns each\n", kt_program,
-			bpf_program__name(program), (unsigned long long)info.run_cnt, (unsigned long long)info.run_time_ns,
+			bpf_program__name(program), (unsigned long long)info.run_cnt,
+			(unsigned long long)info.run_time_ns,
 			(unsigned long long)(info.run_cnt ? info.run_time_ns / info.run_cnt : 0));
 	}
 }

@@ -9,7 +9,7 @@
 #include "core/plan.h"
 #include "core/probe.h"
 
-#define NAME 64			/* bytes of a BPF program's name here */
+#define NAME 64 /* bytes of a BPF program's name here */
 
 /* The next program of a way, copied to name; NULL behind the last. */
 static const char *next_program(const char *at, char name[NAME])
@@ -55,9 +55,10 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 	if (hook->event[0] || hook->class == KT_PERF_EVENT)
 		return;
 	target = find_target(kt, name);
-	if (!target)
+	/* doctor knows no target; the class of the hook is what it asks about. */
+	if (!target && !kt->plan->thorough)
 		snprintf(why, sizeof(kt->plan->choices->why[0]), "not for this target");
-	else
+	if (target)
 		snprintf(hook->event, sizeof(hook->event), "%s", target->function);
 	/* A pattern is matched by the attach itself. */
 	if (target && kt_is_pattern(target->function)) {
@@ -76,7 +77,8 @@ static int ask_all(struct kt *kt)
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->used; i++)
-		for (int way = 0; way < KT_WAYS && plan->choices[i].need->ways[way].programs; way++) {
+		for (int way = 0; way < KT_WAYS && plan->choices[i].need->ways[way].programs;
+		     way++) {
 			const char *at = plan->choices[i].need->ways[way].programs;
 
 			while ((at = next_program(at, name))) {
@@ -173,7 +175,8 @@ void kt_plan_apply(const struct kt_plan *plan, struct bpf_object *object)
 		const char *at = c->way < 0 ? "" : c->need->ways[c->way].programs;
 
 		while ((at = next_program(at, name)))
-			bpf_program__set_autoload(bpf_object__find_program_by_name(object, name), true);
+			bpf_program__set_autoload(bpf_object__find_program_by_name(object, name),
+						  true);
 	}
 }
 
@@ -197,8 +200,8 @@ bool kt_plan_strike(struct kt_plan *plan, const char *program, const char *how, 
 
 		for (int way = 0; way < KT_WAYS && c->need->ways[way].programs; way++)
 			if (!c->why[way][0] && has_program(c->need->ways[way].programs, program)) {
-				snprintf(c->why[way], sizeof(c->why[way]), "%s %s: %s", program, how,
-					 errname ? errname : strerror(err < 0 ? -err : err));
+				snprintf(c->why[way], sizeof(c->why[way]), "%s %s: %s", program,
+					 how, errname ? errname : strerror(err < 0 ? -err : err));
 				kt_note("%s: %s", c->need->what, c->why[way]);
 				struck |= way == c->way;
 			}
@@ -227,7 +230,8 @@ void kt_plan_say_refused(const struct kt_plan *plan)
 			continue;
 		for (int way = 0; way < KT_WAYS && c->need->ways[way].programs; way++)
 			if (!said_before(c, way))
-				used += snprintf(line + used, sizeof(line) - used, "%s%s", used ? "; " : "", c->why[way]);
+				used += snprintf(line + used, sizeof(line) - used, "%s%s",
+						 used ? "; " : "", c->why[way]);
 		kt_error("cannot hook '%s': %s", c->need->what, line);
 		return;
 	}
@@ -242,7 +246,7 @@ void kt_plan_note(const struct kt_plan *plan)
 		if (!way)
 			kt_note("%s: not seen: %s", c->need->what, c->why[0]);
 		else
-			kt_note("%s: %s%s%s", c->need->what, way->programs, way->unseen ? "; not seen: " : "",
-				way->unseen ? way->unseen : "");
+			kt_note("%s: %s%s%s", c->need->what, way->programs,
+				way->unseen ? "; not seen: " : "", way->unseen ? way->unseen : "");
 	}
 }

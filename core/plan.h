@@ -7,14 +7,15 @@
 /* One need, as far as it is decided. */
 struct kt_choice {
 	const struct kt_need *need;
-	int way;			/* the one taken; -1: none is left */
-	char why[KT_WAYS][96];		/* why a way is not taken, in words; "" where nothing speaks against it */
+	int way; /* the one taken; -1: none is left */
+	char why[KT_WAYS]
+		[96]; /* why a way is not taken, in words; "" where nothing speaks against it */
 };
 
 struct kt_plan {
 	struct kt_choice *choices;
 	size_t used;
-	bool thorough;			/* probe by attaching, too */
+	bool thorough; /* probe by attaching, too */
 };
 
 /* Asks the kernel about every hook of every need; 0 or -ENOMEM. The object must be open. */

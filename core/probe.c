@@ -21,17 +21,28 @@ static const struct {
 	const char *prefix;
 	enum kt_class class;
 } sections[] = {
-	{ "tracepoint", KT_TRACEPOINT },	{ "tp", KT_TRACEPOINT },
-	{ "raw_tracepoint", KT_RAW_TRACEPOINT }, { "raw_tp", KT_RAW_TRACEPOINT },
-	{ "tp_btf", KT_BTF_TRACEPOINT },	{ "fentry", KT_FENTRY },
-	{ "fexit", KT_FENTRY },			{ "fmod_ret", KT_FENTRY },
-	{ "lsm", KT_LSM },			{ "kprobe", KT_KPROBE },
-	{ "kretprobe", KT_KPROBE },		{ "ksyscall", KT_KPROBE },
-	{ "kretsyscall", KT_KPROBE },		{ "kprobe.multi", KT_KPROBE_MULTI },
-	{ "kretprobe.multi", KT_KPROBE_MULTI },	{ "kprobe.session", KT_KPROBE_MULTI },
-	{ "uprobe", KT_UPROBE },		{ "uretprobe", KT_UPROBE },
-	{ "uprobe.multi", KT_UPROBE },		{ "uretprobe.multi", KT_UPROBE },
-	{ "usdt", KT_UPROBE },			{ "iter", KT_ITERATOR },
+	{ "tracepoint", KT_TRACEPOINT },
+	{ "tp", KT_TRACEPOINT },
+	{ "raw_tracepoint", KT_RAW_TRACEPOINT },
+	{ "raw_tp", KT_RAW_TRACEPOINT },
+	{ "tp_btf", KT_BTF_TRACEPOINT },
+	{ "fentry", KT_FENTRY },
+	{ "fexit", KT_FENTRY },
+	{ "fmod_ret", KT_FENTRY },
+	{ "lsm", KT_LSM },
+	{ "kprobe", KT_KPROBE },
+	{ "kretprobe", KT_KPROBE },
+	{ "ksyscall", KT_KPROBE },
+	{ "kretsyscall", KT_KPROBE },
+	{ "kprobe.multi", KT_KPROBE_MULTI },
+	{ "kretprobe.multi", KT_KPROBE_MULTI },
+	{ "kprobe.session", KT_KPROBE_MULTI },
+	{ "uprobe", KT_UPROBE },
+	{ "uretprobe", KT_UPROBE },
+	{ "uprobe.multi", KT_UPROBE },
+	{ "uretprobe.multi", KT_UPROBE },
+	{ "usdt", KT_UPROBE },
+	{ "iter", KT_ITERATOR },
 	{ "perf_event", KT_PERF_EVENT },
 };
 
@@ -53,12 +64,16 @@ const char *kt_class_name(enum kt_class class)
 	switch (class) {
 	case KT_TRACEPOINT:
 	case KT_RAW_TRACEPOINT:
-	case KT_BTF_TRACEPOINT: return "tracepoint";
+	case KT_BTF_TRACEPOINT:
+		return "tracepoint";
 	case KT_FENTRY:
-	case KT_LSM: return "fentry";
+	case KT_LSM:
+		return "fentry";
 	case KT_KPROBE:
-	case KT_KPROBE_MULTI: return "kprobe";
-	default: return "";
+	case KT_KPROBE_MULTI:
+		return "kprobe";
+	default:
+		return "";
 	}
 }
 
@@ -92,7 +107,7 @@ static int try_fentry(bool attach)
 		return -ENODATA;
 	id = btf__find_by_name_kind(btf, "bpf_fentry_test1", BTF_KIND_FUNC);
 	if (id < 0)
-		return 0;	/* nothing harmless to try on: the run will show */
+		return 0; /* nothing harmless to try on: the run will show */
 	opts.attach_btf_id = id;
 	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "kt_fentry", "GPL", NOTHING, &opts);
 	if (fd < 0)
@@ -139,7 +154,7 @@ static int try_kprobe(void)
 	close(fd);
 	text[n > 0 ? n : 0] = 0;
 	attr.type = atoi(text);
-	attr.config1 = (uint64_t)(uintptr_t)"kt_no_kernel_has_this";
+	attr.config1 = (uint64_t)(uintptr_t) "kt_no_kernel_has_this";
 	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
@@ -198,7 +213,8 @@ static void answer_tracepoint(struct kt_hook *hook)
 	char path[256];
 
 	if (!tracefs) {
-		no(hook, "tracefs is not mounted: mount -t tracefs tracefs %s", "/sys/kernel/tracing");
+		no(hook, "tracefs is not mounted: mount -t tracefs tracefs %s",
+		   "/sys/kernel/tracing");
 		return;
 	}
 	snprintf(path, sizeof(path), "%s/events/%s/id", tracefs, hook->event);
@@ -216,14 +232,16 @@ static void answer_raw_tracepoint(struct kt_hook *hook)
 	int fd;
 
 	if (program < 0)
-		program = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "kt_raw", "GPL", NOTHING, NULL);
+		program =
+			bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "kt_raw", "GPL", NOTHING, NULL);
 	if (program < 0) {
 		no(hook, "raw tracepoint refused: %s", error_name(errno));
 		return;
 	}
 	fd = bpf_raw_tracepoint_open(hook->event, program);
 	if (fd < 0) {
-		no(hook, errno == ENOENT ? "tracepoint %s absent" : "raw tracepoint %s refused", hook->event);
+		no(hook, errno == ENOENT ? "tracepoint %s absent" : "raw tracepoint %s refused",
+		   hook->event);
 		return;
 	}
 	close(fd);
@@ -242,19 +260,33 @@ static void answer_class(struct kt_hook *hook, bool thorough)
 	hook->answer = KT_CANNOT_TELL;
 	hook->why[0] = 0;
 	switch (hook->class) {
-	case KT_TRACEPOINT: answer_tracepoint(hook); break;
-	case KT_RAW_TRACEPOINT: answer_raw_tracepoint(hook); break;
-	case KT_FENTRY: answer_fentry(hook, thorough); break;
-	case KT_KPROBE: answer_kprobe(hook); break;
-	case KT_KPROBE_MULTI: answer_kprobe_multi(hook); break;
-	case KT_UPROBE: answer_uprobe(hook); break;
+	case KT_TRACEPOINT:
+		answer_tracepoint(hook);
+		break;
+	case KT_RAW_TRACEPOINT:
+		answer_raw_tracepoint(hook);
+		break;
+	case KT_FENTRY:
+		answer_fentry(hook, thorough);
+		break;
+	case KT_KPROBE:
+		answer_kprobe(hook);
+		break;
+	case KT_KPROBE_MULTI:
+		answer_kprobe_multi(hook);
+		break;
+	case KT_UPROBE:
+		answer_uprobe(hook);
+		break;
 	case KT_BTF_TRACEPOINT:
 	case KT_LSM:
 	case KT_ITERATOR:
 		if (!kt_kernel_btf())
 			no(hook, "no BTF in this kernel%s", "");
 		break;
-	default: hook->answer = KT_YES; break;
+	default:
+		hook->answer = KT_YES;
+		break;
 	}
 }
 
@@ -262,7 +294,10 @@ static void answer_class(struct kt_hook *hook, bool thorough)
 static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsigned *kind)
 {
 	static const char *const formats[KT_CLASSES] = {
-		[KT_BTF_TRACEPOINT] = "btf_trace_%s", [KT_FENTRY] = "%s", [KT_LSM] = "bpf_lsm_%s", [KT_ITERATOR] = "bpf_iter_%s",
+		[KT_BTF_TRACEPOINT] = "btf_trace_%s",
+		[KT_FENTRY] = "%s",
+		[KT_LSM] = "bpf_lsm_%s",
+		[KT_ITERATOR] = "bpf_iter_%s",
 	};
 
 	if (hook->answer == KT_NO || !formats[hook->class] || !hook->event[0])
@@ -289,7 +324,8 @@ static void look_up(struct kt_hook *hooks, size_t n)
 	if (!wanted)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		wanted[i].asked = btf_name(&hooks[i], wanted[i].name, sizeof(wanted[i].name), &wanted[i].kind);
+		wanted[i].asked = btf_name(&hooks[i], wanted[i].name, sizeof(wanted[i].name),
+					   &wanted[i].kind);
 		left += wanted[i].asked;
 	}
 	if (left)
@@ -315,7 +351,9 @@ static void look_up(struct kt_hook *hooks, size_t n)
 		if (wanted[i].found)
 			hooks[i].answer = KT_YES;
 		else
-			no(&hooks[i], hooks[i].class == KT_BTF_TRACEPOINT ? "tracepoint %s absent" : "%s absent",
+			no(&hooks[i],
+			   hooks[i].class == KT_BTF_TRACEPOINT ? "tracepoint %s absent"
+							       : "%s absent",
 			   hooks[i].event);
 	}
 	free(wanted);

@@ -8,10 +8,10 @@
 enum kt_answer { KT_NO, KT_YES, KT_CANNOT_TELL };
 
 enum kt_class {
-	KT_TRACEPOINT,		/* by perf event, needs tracefs */
+	KT_TRACEPOINT, /* by perf event, needs tracefs */
 	KT_RAW_TRACEPOINT,
 	KT_BTF_TRACEPOINT,
-	KT_FENTRY,		/* and fexit, fmod_ret */
+	KT_FENTRY, /* and fexit, fmod_ret */
 	KT_LSM,
 	KT_KPROBE,
 	KT_KPROBE_MULTI,
@@ -25,9 +25,9 @@ enum kt_class {
 /* Where a BPF program attaches: what its section, and for a target that the user typed its plan, says. */
 struct kt_hook {
 	enum kt_class class;
-	char event[128];	/* "syscalls/sys_enter_read", "vfs_read", "" where the user types it */
+	char event[128]; /* "syscalls/sys_enter_read", "vfs_read", "" where the user types it */
 	enum kt_answer answer;
-	char why[96];		/* in words, if the answer is no */
+	char why[96]; /* in words, if the answer is no */
 };
 
 /* From a section's name, with or without the '?'; the answer is not filled in. */

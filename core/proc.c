@@ -347,16 +347,24 @@ int kt_mappings(pid_t pid, int (*fn)(void *, const struct kt_mapping *), void *a
 	return err;
 }
 
-bool kt_same_root(pid_t pid)
+static bool same_file(pid_t pid, const char *a, const char *b)
 {
 	char path[32];
 	struct stat ours, theirs;
 
-	snprintf(path, sizeof(path), "/proc/%d/root", pid);
-	if (stat("/", &ours) || stat(path, &theirs) || ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino)
-		return false;
-	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
-	return !stat("/proc/self/ns/mnt", &ours) && !stat(path, &theirs) && ours.st_ino == theirs.st_ino;
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, a);
+	return !stat(b, &ours) && !stat(path, &theirs) && ours.st_dev == theirs.st_dev &&
+	       ours.st_ino == theirs.st_ino;
+}
+
+bool kt_same_mounts(pid_t pid)
+{
+	return same_file(pid, "ns/mnt", "/proc/self/ns/mnt");
+}
+
+bool kt_same_root(pid_t pid)
+{
+	return kt_same_mounts(pid) && same_file(pid, "root", "/");
 }
 
 static int64_t now(clockid_t clock)

@@ -25,7 +25,7 @@ int kt_cgroup_open(const char *path_or_id);
  */
 int kt_pid_namespace(uint64_t *dev, uint64_t *ino);
 
-int kt_pid_exists(pid_t pid);	/* 1, 0 */
+int kt_pid_exists(pid_t pid); /* 1, 0 */
 
 /* The name of a process (/proc/PID/comm), or "" when it is gone. */
 void kt_pid_name(pid_t pid, char name[16]);
@@ -34,8 +34,8 @@ void kt_pid_name(pid_t pid, char name[16]);
 struct kt_mapping {
 	uint64_t start, end, offset, inode;
 	bool code;
-	bool deleted;		/* the file has no name any more */
-	const char *path;	/* "": none; "[vdso]" and the like */
+	bool deleted;	  /* the file has no name any more */
+	const char *path; /* "": none; "[vdso]" and the like */
 };
 
 /* Calls fn for each mapping of a process until it returns other than 0. 0; -ESRCH: no such process; -EACCES, -EPERM. */
@@ -44,7 +44,13 @@ int kt_mappings(pid_t pid, int (*fn)(void *arg, const struct kt_mapping *), void
 /* The parts of one line of /proc/PID/maps; the line is changed. False: it is not one. */
 bool kt_mapping_of(char *line, struct kt_mapping *);
 
-/* Has the process the same root directory and mounts as we? */
+/*
+ * Is the process in our mount namespace? Then the paths of its mappings begin at our root, wherever its own is; else they
+ * begin at the root of its mounts, which is its own, too, unless it is in a chroot there.
+ */
+bool kt_same_mounts(pid_t pid);
+
+/* Has the process the same root directory as we, and the same mounts? */
 bool kt_same_root(pid_t pid);
 
 /* Adds to CLOCK_MONOTONIC to make CLOCK_REALTIME, both in ns. */
@@ -72,6 +78,7 @@ enum kt_lockdown kt_lockdown(void);
  */
 int kt_disk_name(uint32_t dev, char name[32]);
 int kt_disk_dev(const char *name, uint32_t *dev);
-int kt_disk_whole(uint32_t dev, uint32_t *disk);	/* the disk that a partition is on; of a disk itself */
+int kt_disk_whole(uint32_t dev,
+		  uint32_t *disk); /* the disk that a partition is on; of a disk itself */
 
 #endif

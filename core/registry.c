@@ -7,11 +7,12 @@
 #include "core/registry.h"
 #include "applets.inc"
 
-#define ALIAS 64	/* bytes of the longest alias */
+#define ALIAS 64 /* bytes of the longest alias */
 
 const struct kt_entry *kt_entry_at(size_t i)
 {
-	return i < sizeof(kt_entries) / sizeof(kt_entries[0]) && kt_entries[i].name ? &kt_entries[i] : NULL;
+	return i < sizeof(kt_entries) / sizeof(kt_entries[0]) && kt_entries[i].name ? &kt_entries[i]
+										    : NULL;
 }
 
 void kt_entry_names(const struct kt_entry *entry, void (*fn)(void *, const char *), void *arg)

@@ -7,7 +7,8 @@
 struct kt_entry {
 	const char *name;
 	const struct kt_applet *applet;
-	const unsigned char *object, *object_end;	/* its BPF object, gzip-compressed; NULL: it has none */
+	const unsigned char *object,
+		*object_end; /* its BPF object, gzip-compressed; NULL: it has none */
 };
 
 /* The i-th applet in the order of names, NULL behind the last. */

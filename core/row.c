@@ -71,6 +71,7 @@ static void show(struct kt_view *v, const struct kt_column *column)
 		cell->title = column->title;
 		cell->width = column->width;
 	}
+	v->histograms += kt_is_histogram(column) && !cell->block;
 	cell->block |= kt_is_histogram(column) || kt_is_stack(column);
 	v->rates |= column->flags & KT_RATE;
 }

@@ -25,7 +25,7 @@
 #include "core/tick.h"
 
 #define SECOND 1000000000ull
-#define AWAKE_MS 50		/* how often the reader comes by itself while rows flow */
+#define AWAKE_MS 50 /* how often the reader comes by itself while rows flow */
 
 const char *kt_called(struct kt *kt)
 {
@@ -44,9 +44,16 @@ static uint64_t now(void)
 
 void kt_row(struct kt *kt, const void *row)
 {
-	kt_view_row(kt->view, row, kt->row_bytes ? kt->row_bytes : kt->applet->row_size, kt->row_ns);
+	kt_view_row(kt->view, row, kt->row_bytes ? kt->row_bytes : kt->applet->row_size,
+		    kt->row_ns);
 	if (!kt->in_report && kt->settings.max_events && ++kt->rows >= kt->settings.max_events)
 		kt->over = true;
+}
+
+void kt_row_sized(struct kt *kt, const void *row, size_t bytes)
+{
+	kt->row_bytes = bytes;
+	kt_row(kt, row);
 }
 
 static void streamed(void *arg, const void *row, size_t size, uint64_t ns)
@@ -105,7 +112,8 @@ enum { STREAM, SIGNALS, TICK, END, OUTPUT, FILES };
 static int timer(uint64_t first, uint64_t every)
 {
 	struct itimerspec spec = {
-		.it_value = { first / SECOND, first % SECOND }, .it_interval = { every / SECOND, every % SECOND },
+		.it_value = { first / SECOND, first % SECOND },
+		.it_interval = { every / SECOND, every % SECOND },
 	};
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 
@@ -241,7 +249,8 @@ static int check_permission(void)
 {
 	if (kt_capability(CAP_SYS_ADMIN) || (kt_capability(CAP_BPF) && kt_capability(CAP_PERFMON)))
 		return 0;
-	kt_error("not permitted: needs root, or CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)");
+	kt_error(
+		"not permitted: needs root, or CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before 5.8)");
 	return -EPERM;
 }
 
@@ -341,7 +350,8 @@ static bool maps_need_capability(const struct kt *kt)
 
 	if (!map || bpf_map__key_size(map) > sizeof(key))
 		return true;
-	value = malloc((size_t)libbpf_num_possible_cpus() * ((bpf_map__value_size(map) + 7) & ~7u) + 8);
+	value = malloc((size_t)libbpf_num_possible_cpus() * ((bpf_map__value_size(map) + 7) & ~7u) +
+		       8);
 	refused = !value || (bpf_map_lookup_elem(bpf_map__fd(map), key, value) && errno == EPERM);
 	free(value);
 	return refused;
@@ -393,7 +403,9 @@ static int open_and_plan(struct kt *kt)
 		return KT_FAILED;
 	err = kt->applet->setup ? kt->applet->setup(kt) : 0;
 	if (err)
-		return err == -EPERM || err == -EACCES ? KT_DENIED : err == -EINVAL ? KT_USAGE : KT_FAILED;
+		return err == -EPERM || err == -EACCES ? KT_DENIED
+		       : err == -EINVAL		       ? KT_USAGE
+						       : KT_FAILED;
 	if (!kt->plan && kt_plan_make(kt, false))
 		return kt_fail(ENOMEM, "cannot plan"), KT_FAILED;
 	kt_plan_decide(kt->plan);
@@ -412,9 +424,11 @@ static int load(struct kt *kt)
 
 	if (!err)
 		return kt_object_set_cgroup(kt) ? KT_FAILED : 0;
-	if (kt_object_refused()[0] && kt_plan_strike(kt->plan, kt_object_refused(), "cannot be loaded", err))
+	if (kt_object_refused()[0] &&
+	    kt_plan_strike(kt->plan, kt_object_refused(), "cannot be loaded", err))
 		return -EAGAIN;
-	kt_fail(err, "cannot load the BPF programs%s%s", kt_object_complaint()[0] ? ": " : "", kt_object_complaint());
+	kt_fail(err, "cannot load the BPF programs%s%s", kt_object_complaint()[0] ? ": " : "",
+		kt_object_complaint());
 	return err == -EPERM || err == -EACCES ? KT_DENIED : KT_FAILED;
 }
 
@@ -435,7 +449,8 @@ static void show_stacks(struct kt *kt)
 	struct bpf_map *stacks = bpf_object__find_map_by_name(kt->object, "kt_stacks");
 
 	if (stacks)
-		kt_view_stacks(kt->view, bpf_map__fd(stacks), bpf_map__value_size(stacks) / sizeof(uint64_t));
+		kt_view_stacks(kt->view, bpf_map__fd(stacks),
+			       bpf_map__value_size(stacks) / sizeof(uint64_t));
 }
 
 static int attach(struct kt *kt)
@@ -443,7 +458,8 @@ static int attach(struct kt *kt)
 	const struct kt_applet *applet = kt->applet;
 	int err;
 
-	err = kt_stream_open(&kt->stream, kt->object, applet->row_min ? applet->row_min : applet->row_size, applet->row_size,
+	err = kt_stream_open(&kt->stream, kt->object, kt->settings.buffer,
+			     applet->row_min ? applet->row_min : applet->row_size, applet->row_size,
 			     streamed, kt);
 	if (err)
 		return kt_fail(err, "cannot open the event buffer"), KT_FAILED;
@@ -485,7 +501,8 @@ static int finish(struct kt *kt, int err)
 	if (written == -EPIPE || err == -EPIPE)
 		return KT_DONE;
 	if (written)
-		kt_fail(written, "cannot write '%s'", kt->settings.view.output ? kt->settings.view.output : "standard output");
+		kt_fail(written, "cannot write '%s'",
+			kt->settings.view.output ? kt->settings.view.output : "standard output");
 	return err || written ? KT_FAILED : KT_DONE;
 }
 

@@ -4,18 +4,19 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "core/applet.h"
 #include "core/object.h"
 #include "core/stream.h"
 
-#define PERF_PAGES 64		/* per CPU */
+#define PERF_KIB 256 /* per CPU */
 
 /* A row from a perf buffer waits here until those of the other CPUs are there to be sorted in. */
 struct waiting {
 	uint64_t ns;
-	size_t offset, size;	/* in bytes[] */
+	size_t offset, size; /* in bytes[] */
 	size_t order;
 };
 
@@ -74,7 +75,7 @@ static bool grow(void *array, size_t *room, size_t needed, size_t element)
 static void from_perf(void *arg, int cpu, void *data, uint32_t bytes)
 {
 	struct kt_stream *stream = arg;
-	uint64_t head[2];	/* size of the row, time */
+	uint64_t head[2]; /* size of the row, time */
 	struct waiting *w;
 
 	(void)cpu;
@@ -111,8 +112,18 @@ static int by_time(const void *left, const void *right)
 	return l->order < r->order ? -1 : 1;
 }
 
-int kt_stream_open(struct kt_stream **out, struct bpf_object *object, size_t least, size_t most, kt_stream_row *row,
-		   void *arg)
+/* The kernel takes powers of two. */
+static size_t pages(size_t kib)
+{
+	size_t n = 1;
+
+	while (n * getpagesize() < (kib ? kib : PERF_KIB) * 1024)
+		n *= 2;
+	return n;
+}
+
+int kt_stream_open(struct kt_stream **out, struct bpf_object *object, size_t kib, size_t least,
+		   size_t most, kt_stream_row *row, void *arg)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, "kt_events");
 	struct kt_stream *stream;
@@ -132,7 +143,8 @@ int kt_stream_open(struct kt_stream **out, struct bpf_object *object, size_t lea
 		stream->ring = ring_buffer__new(bpf_map__fd(map), from_ring, stream, NULL);
 		stream->awake = kt_object_variable(object, ".bss", "kt_awake", &size);
 	} else {
-		stream->perf = perf_buffer__new(bpf_map__fd(map), PERF_PAGES, from_perf, lost_by_perf, stream, NULL);
+		stream->perf = perf_buffer__new(bpf_map__fd(map), pages(kib), from_perf,
+						lost_by_perf, stream, NULL);
 	}
 	if (!stream->ring && !stream->perf) {
 		free(stream);
@@ -144,7 +156,8 @@ int kt_stream_open(struct kt_stream **out, struct bpf_object *object, size_t lea
 
 int kt_stream_fd(const struct kt_stream *stream)
 {
-	return stream->ring ? ring_buffer__epoll_fd(stream->ring) : perf_buffer__epoll_fd(stream->perf);
+	return stream->ring ? ring_buffer__epoll_fd(stream->ring)
+			    : perf_buffer__epoll_fd(stream->perf);
 }
 
 size_t kt_stream_read(struct kt_stream *stream)

@@ -12,10 +12,11 @@ struct bpf_object;
 typedef void kt_stream_row(void *arg, const void *row, size_t size, uint64_t ns);
 
 /*
- * Opens the stream of a loaded object; 0 or -errno. A row of fewer than least bytes is dropped with a warning (our own
+ * Opens the stream of a loaded object; 0 or -errno. kib: of each perf buffer, 0 for the default. A row of fewer than least bytes is dropped with a warning (our own
  * mistake); one of more than most is cut. *stream is NULL, and 0 returned, for an object that sends no rows.
  */
-int kt_stream_open(struct kt_stream **stream, struct bpf_object *, size_t least, size_t most, kt_stream_row *, void *arg);
+int kt_stream_open(struct kt_stream **stream, struct bpf_object *, size_t kib, size_t least,
+		   size_t most, kt_stream_row *, void *arg);
 
 /* Readable when there are rows. */
 int kt_stream_fd(const struct kt_stream *);

@@ -537,7 +537,8 @@ struct process {
 	pid_t pid;		/* 0: free */
 	pid_t own_pid;		/* in its own PID namespace, which perf maps go by */
 	uid_t uid;
-	int root;		/* fd or -1 */
+	int root;		/* fd or -1; where its perf map is */
+	bool same_mounts;
 	uint64_t born;		/* in clock ticks: tells processes with one pid apart */
 	uint64_t used;
 	struct area *areas;
@@ -718,6 +719,7 @@ static struct process *remember(pid_t pid, bool fresh, int *err)
 			return NULL;
 		}
 		p->root = root_of(pid);
+		p->same_mounts = kt_same_mounts(pid);
 		p->own_pid = pid;
 		snprintf(path, sizeof(path), "/proc/%d", pid);
 		p->uid = stat(path, &st) ? 0 : st.st_uid;
@@ -773,9 +775,9 @@ static void open_area(struct process *p, struct area *a)
 	if (!a->inode || a->path[0] != '/')
 		return;
 	root = p->root;
-	if (root < 0) {
+	if (p->same_mounts || root < 0) {
 		snprintf(path, sizeof(path), "/proc/%d/root", p->pid);
-		root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		root = open(p->same_mounts ? "/" : path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	}
 	/* The mapped file itself, deleted or not; needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. */
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", p->pid, (unsigned long long)a->start,

@@ -6,10 +6,11 @@
 #include <sys/types.h>
 
 struct kt_symbol {
-	const char *name;	/* C++ and Rust ones as they were written; NULL: not known */
-	uint64_t address;	/* where it begins */
-	uint64_t offset;	/* of the address asked for in it; without a name: its place in the module */
-	const char *module;	/* kernel module, or base name of the file; NULL: the kernel itself, or none */
+	const char *name; /* C++ and Rust ones as they were written; NULL: not known */
+	uint64_t address; /* where it begins */
+	uint64_t offset; /* of the address asked for in it; without a name: its place in the module */
+	const char *
+		module; /* kernel module, or base name of the file; NULL: the kernel itself, or none */
 };
 
 /*
@@ -22,8 +23,8 @@ int kt_kernel_symbol(uint64_t address, struct kt_symbol *);
 int kt_kernel_has_function(const char *name);
 
 /* Calls fn for each function that matches a pattern of * and ?, until it returns other than 0; module: NULL for the kernel. */
-int kt_kernel_symbols_match(const char *pattern, int (*fn)(void *arg, const char *name, const char *module),
-			    void *arg);
+int kt_kernel_symbols_match(const char *pattern,
+			    int (*fn)(void *arg, const char *name, const char *module), void *arg);
 
 /*
  * The function at an address of a process. 0; -ENOENT: no name for it, but module and offset are set where the address is

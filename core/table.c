@@ -13,12 +13,6 @@ static void newline(struct kt_view *v)
 	v->column = 0;
 }
 
-static void blanks(struct kt_view *v, unsigned n)
-{
-	kt_text_blanks(&v->text, n);
-	v->column += n;
-}
-
 /*
  * Lines. Every cell has its place on the screen. What is too long pushes what follows, by as little as it can: one blank
  * stays between two cells, and the next one that has room to spare gets the line back into its places.
@@ -31,23 +25,29 @@ static unsigned wide(const struct kt_cell *cell)
 	return width < WIDEST ? width : WIDEST;
 }
 
-/* Returns where the text of the cell starts in the buffer. */
-static size_t open_cell(struct kt_view *v, const struct kt_cell *cell)
+/* Goes to the place of what starts at a screen column; returns how many blanks that took. */
+static unsigned go(struct kt_view *v, unsigned at)
 {
-	if (cell->width <= 0 && v->column < cell->at)
-		blanks(v, cell->at - v->column);
-	else if (v->column)
-		blanks(v, 1);
-	kt_text_room(&v->text, SHORT + WIDEST);
-	return v->text.used;
+	unsigned n = v->column < at ? at - v->column : !!v->column;
+
+	kt_text_room(&v->text, n + SHORT + WIDEST);
+	kt_text_blanks(&v->text, n);
+	v->column += n;
+	return n;
 }
 
-static void close_cell(struct kt_view *v, const struct kt_cell *cell, size_t start, unsigned width)
+/* The cell's text was written after this many blanks and is so wide: to the right with it, where it belongs there. */
+static void close_cell(struct kt_view *v, const struct kt_cell *cell, size_t start, unsigned gap, unsigned width)
 {
 	unsigned end = cell->at + wide(cell);
 	struct kt_text *t = &v->text;
 	size_t more;
 
+	if (t->used == start) { /* lines do not end in blanks */
+		t->used -= gap;
+		v->column -= gap;
+		return;
+	}
 	v->column += width;
 	if (cell->width <= 0 || v->column >= end || t->used < start || t->used - start > SHORT)
 		return;
@@ -58,22 +58,29 @@ static void close_cell(struct kt_view *v, const struct kt_cell *cell, size_t sta
 	v->column = end;
 }
 
+static unsigned place(const struct kt_cell *cell)
+{
+	return cell->width > 0 ? 0 : cell->at;
+}
+
 static void heading(struct kt_view *v)
 {
 	const struct kt_cell *cell;
 	bool details = false;
+	unsigned gap, width;
 	size_t start;
 
 	for (cell = v->cells; cell < v->cells + v->cells_used; cell++) {
 		details |= !cell->title && !cell->block;
 		if (!cell->title || cell->block)
 			continue;
-		start = open_cell(v, cell);
-		close_cell(v, cell, start, kt_text_safe(&v->text, cell->title, strlen(cell->title), KT_PLAIN));
+		gap = go(v, place(cell));
+		start = v->text.used;
+		width = kt_text_safe(&v->text, cell->title, strlen(cell->title), KT_PLAIN);
+		close_cell(v, cell, start, gap, width);
 	}
 	if (details) {
-		if (v->column)
-			blanks(v, v->column < v->details_at ? v->details_at - v->column : 1);
+		go(v, v->details_at);
 		kt_text_put(&v->text, "ARGs");
 	}
 	newline(v);
@@ -88,25 +95,24 @@ static void details(struct kt_view *v, const struct kt_record *r)
 		c = r->columns[i];
 		if (!c || v->cells[i].title || v->cells[i].block)
 			continue;
-		if (!first) {
-			kt_text_put(&v->text, ",");
-			blanks(v, 1);
-		} else if (v->column) {
-			blanks(v, v->column < v->details_at ? v->details_at - v->column : 1);
-		}
+		if (first)
+			go(v, v->details_at);
+		else
+			kt_text_bytes(&v->text, ", ", 2);
 		kt_text_put(&v->text, c->key);
-		kt_text_put(&v->text, ": ");
-		v->column += strlen(c->key) + 2 + !first;
-		v->column += kt_value(v, c, r);
+		kt_text_bytes(&v->text, ": ", 2);
+		v->column += strlen(c->key) + (first ? 2 : 4) + kt_value(v, c, r);
 		first = false;
 	}
 }
 
-/* True: there was something to show. */
-static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r)
+/* True: there was something to show. Between two stacks stands a line where that is asked for. */
+static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, bool above)
 {
 	long n = kt_frames(v, c, r);
 
+	if (n && above && v->settings.delimited)
+		kt_text_put(&v->text, "    --\n");
 	for (long i = 0; i < n; i++) {
 		kt_text_put(&v->text, "    ");
 		kt_frame(v, c, r, v->frames[i], v->settings.offsets);
@@ -121,13 +127,15 @@ static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt
 
 static void line(struct kt_view *v, const struct kt_record *r)
 {
+	unsigned gap;
 	size_t start;
 
 	for (size_t i = 0; i < v->cells_used; i++) {
 		if (!r->columns[i] || !v->cells[i].title || v->cells[i].block)
 			continue;
-		start = open_cell(v, &v->cells[i]);
-		close_cell(v, &v->cells[i], start, kt_value(v, r->columns[i], r));
+		gap = go(v, place(&v->cells[i]));
+		start = v->text.used;
+		close_cell(v, &v->cells[i], start, gap, kt_value(v, r->columns[i], r));
 	}
 	details(v, r);
 }
@@ -135,6 +143,7 @@ static void line(struct kt_view *v, const struct kt_record *r)
 static void table_row(struct kt_view *v, const struct kt_record *r)
 {
 	size_t before = v->text.used;
+	bool above = false;
 	unsigned lines;
 
 	if (v->redraw && !v->lines_left)
@@ -152,7 +161,7 @@ static void table_row(struct kt_view *v, const struct kt_record *r)
 	newline(v);
 	for (size_t i = 0; i < v->cells_used; i++)
 		if (v->cells[i].block && r->columns[i])
-			frames(v, r->columns[i], r);
+			above |= frames(v, r->columns[i], r, above);
 }
 
 /* Are there many rows in each report? A heading stands above each report then, else it stands once. */
@@ -252,8 +261,8 @@ static void slot(struct kt_view *v, const struct kt_column *c, const struct kt_r
 
 	kt_slot_range(c, i, &from, &to);
 	if (c->type == KT_LINEAR && from == to) {
-		kt_text_blanks(&v->text, 14);
-		left(v, from, width);
+		kt_text_blanks(&v->text, 9);
+		left(v, from, 15);
 	} else {
 		right(v, from, width);
 		kt_text_put(&v->text, " -> ");
@@ -336,7 +345,7 @@ static void histogram_row(struct kt_view *v, const struct kt_record *r)
 		if (r->columns[i] && kt_is_histogram(r->columns[i]) && kt_slots_used(r->columns[i], r))
 			histogram(v, r->columns[i], r);
 		else if (r->columns[i] && kt_is_stack(r->columns[i]))
-			frames(v, r->columns[i], r);
+			frames(v, r->columns[i], r, false);
 		i++;
 	}
 }
@@ -401,9 +410,7 @@ static void stacks_row(struct kt_view *v, const struct kt_record *r)
 		if (!c || c == v->comm || c == v->pid || c == v->value || c->type >= (enum kt_type)KT_TIME_OF_DAY)
 			continue;
 		if (kt_is_stack(c)) {
-			if (above && v->settings.delimited)
-				kt_text_put(&v->text, "    --\n");
-			above = frames(v, c, r);
+			above |= frames(v, c, r, above);
 			continue;
 		}
 		label(v, c->title ? c->title : c->key);

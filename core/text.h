@@ -15,7 +15,7 @@ struct kt_text {
 	char *data;
 	size_t used, size;
 	int fd;
-	int err;		/* the first error, -errno */
+	int err; /* the first error, -errno */
 };
 
 /* What stands around the text: nothing, the quotes of a JSON string, the quotes of a CSV field. */
@@ -58,10 +58,11 @@ static inline void kt_text_put(struct kt_text *t, const char *text)
 /* Numbers. These return how many characters they made. */
 unsigned kt_text_uint(struct kt_text *, uint64_t value);
 unsigned kt_text_int(struct kt_text *, int64_t value);
-unsigned kt_text_hex(struct kt_text *, uint64_t value);		/* without 0x */
-unsigned kt_text_oct(struct kt_text *, uint64_t value);		/* after a 0 */
-unsigned kt_text_digits(struct kt_text *, uint64_t value, unsigned n);	/* the last n digits, zeros first */
-unsigned kt_text_ip(struct kt_text *, const uint8_t ip[16]);	/* ::ffff:a.b.c.d as a.b.c.d */
+unsigned kt_text_hex(struct kt_text *, uint64_t value); /* without 0x */
+unsigned kt_text_oct(struct kt_text *, uint64_t value); /* after a 0 */
+unsigned kt_text_digits(struct kt_text *, uint64_t value,
+			unsigned n);			     /* the last n digits, zeros first */
+unsigned kt_text_ip(struct kt_text *, const uint8_t ip[16]); /* ::ffff:a.b.c.d as a.b.c.d */
 
 /*
  * Bytes that somebody else chose. Well-formed UTF-8 passes; what moves a cursor, changes the direction of text or is no

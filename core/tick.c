@@ -11,10 +11,10 @@ struct kt_tick {
 	int fd;
 	bool array;
 	uint32_t entries;
-	size_t cpus;			/* 1 where the map is not per CPU */
-	size_t key_size, value_size;	/* of one CPU's value */
-	char *keys, *values;		/* room for all entries */
-	uint64_t *before;		/* an array: what it held at the last tick */
+	size_t cpus;		     /* 1 where the map is not per CPU */
+	size_t key_size, value_size; /* of one CPU's value */
+	char *keys, *values;	     /* room for all entries */
+	uint64_t *before;	     /* an array: what it held at the last tick */
 	void *row;
 };
 
@@ -31,7 +31,10 @@ static bool is_percpu(enum bpf_map_type type)
 
 int kt_tick_open(struct kt_tick **out, struct kt *kt)
 {
-	struct bpf_map *map = kt->applet->map.name ? bpf_object__find_map_by_name(kt->object, kt->applet->map.name) : NULL;
+	struct bpf_map *map =
+		kt->applet->map.name
+			? bpf_object__find_map_by_name(kt->object, kt->applet->map.name)
+			: NULL;
 	struct kt_tick *tick;
 
 	*out = NULL;
@@ -48,8 +51,9 @@ int kt_tick_open(struct kt_tick **out, struct kt *kt)
 	tick->cpus = is_percpu(bpf_map__type(map)) ? libbpf_num_possible_cpus() : 1;
 	tick->key_size = bpf_map__key_size(map);
 	/* The kernel hands out per-CPU values at multiples of 8 bytes. */
-	tick->value_size = tick->cpus > 1 || is_percpu(bpf_map__type(map)) ? (bpf_map__value_size(map) + 7) & ~7ul :
-									     bpf_map__value_size(map);
+	tick->value_size = tick->cpus > 1 || is_percpu(bpf_map__type(map))
+				   ? (bpf_map__value_size(map) + 7) & ~7ul
+				   : bpf_map__value_size(map);
 	tick->keys = calloc(tick->entries, tick->key_size);
 	tick->values = malloc(tick->cpus * tick->value_size);
 	tick->row = calloc(1, kt->applet->row_size);
@@ -72,7 +76,8 @@ static void hand_over(struct kt_tick *tick, struct kt *kt, const void *key, cons
 	memset(tick->row, 0, kt->applet->row_size);
 	if (map->key != KT_NO_KEY)
 		memcpy((char *)tick->row + map->key, key, tick->key_size);
-	memcpy((char *)tick->row + map->value, value, tick->value_size < room ? tick->value_size : room);
+	memcpy((char *)tick->row + map->value, value,
+	       tick->value_size < room ? tick->value_size : room);
 	if (kt->applet->event)
 		kt->applet->event(kt, tick->row);
 	else

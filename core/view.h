@@ -8,17 +8,17 @@ enum kt_format { KT_TABLE_FORMAT, KT_JSON_FORMAT, KT_CSV_FORMAT, KT_FOLDED_FORMA
 
 struct kt_view_settings {
 	enum kt_format format;
-	const char *output;	/* file to write to; NULL: stdout */
-	const char *columns;	/* --columns: these, in this order; NULL: the applet's own */
-	const char *shown;	/* hidden columns to show as well, by key, commas between; may be NULL */
-	const char *sort;	/* KT_TOP: key to sort by */
-	const char *unit;	/* of histogram columns; NULL: the column's own */
-	uint64_t rows;		/* KT_TOP: rows per tick; 0: all */
-	bool timestamp;		/* wall clock column TIME, HH:MM:SS; above histograms and tops a line of its own */
-	bool elapsed;		/* column TIME(s), seconds since the first row */
-	bool noclear;		/* KT_TOP on a terminal: do not redraw in place */
-	bool offsets;		/* frames with the offset in their function */
-	bool delimited;		/* a line "--" between the kernel and the user half of a stack, "-" in folded output */
+	const char *output;  /* file to write to; NULL: stdout */
+	const char *columns; /* --columns: these, in this order; NULL: the applet's own */
+	const char *shown; /* hidden columns to show as well, by key, commas between; may be NULL */
+	const char *sort;  /* KT_TOP: key to sort by */
+	const char *unit;  /* of histogram columns; NULL: the column's own */
+	uint64_t rows;	   /* KT_TOP: rows per tick; 0: all */
+	bool timestamp; /* wall clock column TIME, HH:MM:SS; above histograms and tops a line of its own */
+	bool elapsed; /* column TIME(s), seconds since the first row */
+	bool noclear; /* KT_TOP on a terminal: do not redraw in place */
+	bool offsets; /* frames with the offset in their function */
+	bool delimited; /* a line "--" between the kernel and the user half of a stack, "-" in folded output */
 };
 
 struct kt_view;

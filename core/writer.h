@@ -13,31 +13,32 @@ enum { KT_TIME_OF_DAY = 100, KT_ELAPSED_TIME };
 struct kt_record {
 	const void *data;
 	size_t size;
-	uint64_t ns;		/* CLOCK_MONOTONIC */
-	const struct kt_column **columns; /* one for each cell; NULL: rows of this kind do not have it */
+	uint64_t ns; /* CLOCK_MONOTONIC */
+	const struct kt_column *
+		*columns; /* one for each cell; NULL: rows of this kind do not have it */
 };
 
 /* A key that is shown. Columns of different kinds with the same key share one. */
 struct kt_cell {
 	const char *key, *title;
-	char *label;		/* ,"key": as JSON wants it */
+	char *label; /* ,"key": as JSON wants it */
 	size_t label_length;
 	int width;
-	unsigned at;		/* the screen column where a table has it */
-	bool block;		/* a histogram or a stack */
+	unsigned at; /* the screen column where a table has it */
+	bool block;  /* a histogram or a stack */
 };
 
 /* The texts of the second that was last printed. */
 struct kt_clock {
-	int64_t offset;		/* from CLOCK_MONOTONIC to the wall */
+	int64_t offset; /* from CLOCK_MONOTONIC to the wall */
 	uint64_t second, quarter, checked;
 	int64_t east;		/* seconds that the local clock is ahead of UTC */
-	char utc[20], local[8];	/* 2026-11-22T05:37:20. and HH:MM:SS */
+	char utc[20], local[8]; /* 2026-11-22T05:37:20. and HH:MM:SS */
 };
 
 struct kt_writer {
-	void (*start)(struct kt_view *);	/* once, before all else */
-	void (*begin)(struct kt_view *);	/* a report */
+	void (*start)(struct kt_view *); /* once, before all else */
+	void (*begin)(struct kt_view *); /* a report */
 	void (*row)(struct kt_view *, const struct kt_record *);
 	void (*end)(struct kt_view *);
 };
@@ -51,20 +52,21 @@ struct kt_view {
 	enum kt_quote quote;
 	struct kt_cell *cells;
 	size_t cells_used;
-	const struct kt_column **columns;	/* of all cells for kind 0, of all cells for kind 1, ... */
+	const struct kt_column **columns; /* of all cells for kind 0, of all cells for kind 1, ... */
 	const struct kt_column *kind, *sort, *value, *comm, *pid; /* NULL: there is none */
 	uint64_t *frames;
-	int stacks_fd;			/* -1: none */
+	int stacks_fd; /* -1: none */
 	unsigned stack_depth;
 	/* Where frames and their names come from; tests put in their own. */
 	int (*find_stack)(int fd, const void *id, void *frames);
 	int (*find_symbol)(bool kernel, pid_t, uint64_t address, struct kt_symbol *);
 	struct {
 		uint32_t dev;
-		char name[32];		/* "": not in use */
-	} disks[8];			/* names that were looked up, by dev % 8 */
-	uint64_t first;			/* ns of the first row; 0: none yet */
-	bool rates;			/* something shown is counted per second */
+		char name[32]; /* "": not in use */
+	} disks[8];	       /* names that were looked up, by dev % 8 */
+	uint64_t first;	       /* ns of the first row; 0: none yet */
+	unsigned histograms;   /* that are shown */
+	bool rates;	       /* something shown is counted per second */
 	bool started, in_report, redraw;
 	/* Rows of a report, kept until its end: size and bytes of each, one behind the other. */
 	char *kept;
@@ -73,11 +75,11 @@ struct kt_view {
 	uint64_t ns, length, reports;
 	/* Tables: where the line is on the screen; the screen, when it is redrawn. */
 	unsigned column, details_at, screen_width, lines_left;
-	bool groups;			/* there was one in this report */
+	bool groups; /* there was one in this report */
 };
 
-extern const struct kt_writer kt_table_writer, kt_histogram_writer, kt_stacks_writer, kt_json_writer, kt_csv_writer,
-	kt_folded_writer;
+extern const struct kt_writer kt_table_writer, kt_histogram_writer, kt_stacks_writer,
+	kt_json_writer, kt_csv_writer, kt_folded_writer;
 
 /* core/row.c */
 /* Nanoseconds of the wall clock; .clock has the texts of its second. */
@@ -96,8 +98,9 @@ const char *kt_value_error(const struct kt_column *, const struct kt_record *);
 /* core/block.c */
 bool kt_is_histogram(const struct kt_column *);
 bool kt_is_stack(const struct kt_column *);
-size_t kt_slots(const struct kt_column *);	/* how many */
-size_t kt_slots_used(const struct kt_column *, const struct kt_record *); /* up to the last that is not empty */
+size_t kt_slots(const struct kt_column *); /* how many */
+size_t kt_slots_used(const struct kt_column *,
+		     const struct kt_record *); /* up to the last that is not empty */
 uint64_t kt_slot(const struct kt_column *, const struct kt_record *, size_t slot);
 /* The values that it counts, both ends included. */
 void kt_slot_range(const struct kt_column *, size_t slot, uint64_t *from, uint64_t *to);
@@ -108,10 +111,11 @@ const char *kt_block_unit(const struct kt_view *, const struct kt_column *);
  */
 long kt_frames(struct kt_view *, const struct kt_column *, const struct kt_record *);
 int kt_find_symbol(bool kernel, pid_t, uint64_t address, struct kt_symbol *);
-void kt_frame_symbol(struct kt_view *, const struct kt_column *, const struct kt_record *, uint64_t address,
-		     struct kt_symbol *);
+void kt_frame_symbol(struct kt_view *, const struct kt_column *, const struct kt_record *,
+		     uint64_t address, struct kt_symbol *);
 /* func or, exact, func+0x1a [libc.so.6]; without a name 0x7f12a4 [libc.so.6]. Returns the screen columns it takes. */
-unsigned kt_frame(struct kt_view *, const struct kt_column *, const struct kt_record *, uint64_t address, bool exact);
+unsigned kt_frame(struct kt_view *, const struct kt_column *, const struct kt_record *,
+		  uint64_t address, bool exact);
 
 /* core/top.c: puts the rows of a report into their order, drops those beyond --rows; where a screen is redrawn. */
 void kt_sort(struct kt_view *);

@@ -10,7 +10,8 @@
 #include "tests/unit/check.h"
 
 /* A failed check, with the applet that it is about. */
-static void __attribute__((format(printf, 3, 4))) wrong(const struct kt_entry *entry, bool ok, const char *format, ...)
+static void __attribute__((format(printf, 3, 4)))
+wrong(const struct kt_entry *entry, bool ok, const char *format, ...)
 {
 	va_list args;
 
@@ -32,17 +33,23 @@ static bool is_integer_size(size_t size)
 static void check_column(const struct kt_entry *entry, const struct kt_column *c)
 {
 	const struct kt_applet *applet = entry->applet;
-	bool text = c->type == KT_STR || c->type == KT_ARGV || c->type == KT_PATH || c->type == KT_IP ||
-		    c->type == KT_LOG2 || c->type == KT_LINEAR;
+	bool text = c->type == KT_STR || c->type == KT_ARGV || c->type == KT_PATH ||
+		    c->type == KT_IP || c->type == KT_LOG2 || c->type == KT_LINEAR;
 
 	wrong(entry, c->type, "column '%s' has no type", c->key);
-	wrong(entry, c->offset + c->size <= applet->row_size, "column '%s' lies outside the row", c->key);
-	wrong(entry, text || is_integer_size(c->size), "column '%s' has %zu bytes", c->key, c->size);
+	wrong(entry, c->offset + c->size <= applet->row_size, "column '%s' lies outside the row",
+	      c->key);
+	wrong(entry, text || is_integer_size(c->size), "column '%s' has %zu bytes", c->key,
+	      c->size);
 	wrong(entry, c->type != KT_IP || c->size == 16, "column '%s' is no address", c->key);
-	wrong(entry, c->type != KT_LOG2 || c->size == 32 * 4 || c->size == 64 * 8, "column '%s' has odd slots", c->key);
-	wrong(entry, c->names || (c->type != KT_ENUM && c->type != KT_FLAGS), "column '%s' has no names", c->key);
+	wrong(entry, c->type != KT_LOG2 || c->size == 32 * 4 || c->size == 64 * 8,
+	      "column '%s' has odd slots", c->key);
+	wrong(entry, c->names || (c->type != KT_ENUM && c->type != KT_FLAGS),
+	      "column '%s' has no names", c->key);
 	for (const struct kt_column *other = applet->columns; other < c; other++)
-		wrong(entry, strcmp(other->key, c->key) || (other->only && c->only && !(other->only & c->only)),
+		wrong(entry,
+		      strcmp(other->key, c->key) ||
+			      (other->only && c->only && !(other->only & c->only)),
 		      "column '%s' is there twice for one kind of row", c->key);
 }
 
@@ -68,8 +75,8 @@ static void check_columns(const struct kt_entry *entry)
 	}
 	wrong(entry, !kinds, "kinds 0x%x have columns, but no name", kinds);
 	wrong(entry, sort == !!(applet->common & KT_TOP), "no column to sort by");
-	wrong(entry, applet->row_size && applet->row_min <= applet->row_size, "a row of %zu to %zu bytes", applet->row_min,
-	      applet->row_size);
+	wrong(entry, applet->row_size && applet->row_min <= applet->row_size,
+	      "a row of %zu to %zu bytes", applet->row_min, applet->row_size);
 }
 
 static void check_options(const struct kt_entry *entry, struct bpf_object *object)
@@ -77,8 +84,10 @@ static void check_options(const struct kt_entry *entry, struct bpf_object *objec
 	size_t size;
 
 	for (const struct kt_option *o = entry->applet->options; o && o->name; o++) {
-		wrong(entry, !o->help || o->help[strlen(o->help) - 1] != '.', "--%s: help ends with a full stop", o->name);
-		wrong(entry, !o->bpf || (object && kt_object_variable(object, ".rodata", o->bpf, &size)),
+		wrong(entry, !o->help || o->help[strlen(o->help) - 1] != '.',
+		      "--%s: help ends with a full stop", o->name);
+		wrong(entry,
+		      !o->bpf || (object && kt_object_variable(object, ".rodata", o->bpf, &size)),
 		      "--%s: no BPF constant '%s'", o->name, o->bpf);
 		for (const struct kt_option *other = entry->applet->options; other < o; other++) {
 			wrong(entry, strcmp(other->name, o->name), "--%s is there twice", o->name);
@@ -87,12 +96,14 @@ static void check_options(const struct kt_entry *entry, struct bpf_object *objec
 	}
 }
 
-static void check_program(const struct kt_entry *entry, struct bpf_object *object, const char *name, size_t n)
+static void check_program(const struct kt_entry *entry, struct bpf_object *object, const char *name,
+			  size_t n)
 {
 	char copy[64];
 
 	snprintf(copy, sizeof(copy), "%.*s", (int)n, name);
-	wrong(entry, object && bpf_object__find_program_by_name(object, copy), "no BPF program '%s'", copy);
+	wrong(entry, object && bpf_object__find_program_by_name(object, copy),
+	      "no BPF program '%s'", copy);
 }
 
 static void check_needs(const struct kt_entry *entry, struct bpf_object *object)
@@ -100,7 +111,8 @@ static void check_needs(const struct kt_entry *entry, struct bpf_object *object)
 	for (const struct kt_need *need = entry->applet->needs; need && need->what; need++) {
 		wrong(entry, need->ways[0].programs, "need '%s' has no way", need->what);
 		for (int way = 0; way < KT_WAYS && need->ways[way].programs; way++)
-			for (const char *at = need->ways[way].programs; *(at += strspn(at, " ")); at += strcspn(at, " "))
+			for (const char *at = need->ways[way].programs; *(at += strspn(at, " "));
+			     at += strcspn(at, " "))
 				check_program(entry, object, at, strcspn(at, " "));
 	}
 }
@@ -111,8 +123,10 @@ static bool is_needed(const struct kt_applet *applet, const char *program)
 
 	for (const struct kt_need *need = applet->needs; need && need->what; need++)
 		for (int way = 0; way < KT_WAYS && need->ways[way].programs; way++)
-			for (const char *at = need->ways[way].programs; (at = strstr(at, program)); at += n)
-				if ((at == need->ways[way].programs || at[-1] == ' ') && (!at[n] || at[n] == ' '))
+			for (const char *at = need->ways[way].programs; (at = strstr(at, program));
+			     at += n)
+				if ((at == need->ways[way].programs || at[-1] == ' ') &&
+				    (!at[n] || at[n] == ' '))
 					return true;
 	return false;
 }
@@ -136,11 +150,13 @@ static void check_object(const struct kt_entry *entry)
 	check_options(entry, kt.object);
 	check_needs(entry, kt.object);
 	bpf_object__for_each_program(program, kt.object)
-		wrong(entry, is_needed(applet, bpf_program__name(program)), "no need names the program '%s'",
-		      bpf_program__name(program));
-	wrong(entry, !applet->map.name || bpf_object__find_map_by_name(kt.object, applet->map.name), "no map '%s'",
-	      applet->map.name);
-	wrong(entry, !(applet->common & KT_TASK) || kt_object_variable(kt.object, ".rodata", "kt_filter", &size),
+		wrong(entry, is_needed(applet, bpf_program__name(program)),
+		      "no need names the program '%s'", bpf_program__name(program));
+	wrong(entry, !applet->map.name || bpf_object__find_map_by_name(kt.object, applet->map.name),
+	      "no map '%s'", applet->map.name);
+	wrong(entry,
+	      !(applet->common & KT_TASK) ||
+		      kt_object_variable(kt.object, ".rodata", "kt_filter", &size),
 	      "it takes filters that its programs do not ask");
 	kt_object_close(&kt);
 }
@@ -197,8 +213,10 @@ static void check_name(void *arg, const char *name)
 
 	for (size_t i = 0; (entry = kt_entry_at(i)); i++)
 		kt_entry_names(entry, count_name, &holder);
-	wrong(holder.entry, holder.times == 1, "the name '%s' is there %zu times", name, holder.times);
-	wrong(holder.entry, kt_entry_find(name) == holder.entry, "the name '%s' finds another tool", name);
+	wrong(holder.entry, holder.times == 1, "the name '%s' is there %zu times", name,
+	      holder.times);
+	wrong(holder.entry, kt_entry_find(name) == holder.entry, "the name '%s' finds another tool",
+	      name);
 }
 
 int main(void)
@@ -207,8 +225,11 @@ int main(void)
 	size_t i;
 
 	for (i = 0; (entry = kt_entry_at(i)); i++) {
-		wrong(entry, !i || strcmp(kt_entry_at(i - 1)->name, entry->name) < 0, "the table is not sorted");
-		wrong(entry, entry->applet->summary && entry->applet->family && entry->applet->columns, "parts are missing");
+		wrong(entry, !i || strcmp(kt_entry_at(i - 1)->name, entry->name) < 0,
+		      "the table is not sorted");
+		wrong(entry,
+		      entry->applet->summary && entry->applet->family && entry->applet->columns,
+		      "parts are missing");
 		check_columns(entry);
 		check_object(entry);
 		check_help(entry);

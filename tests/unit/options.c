@@ -19,14 +19,19 @@ static const struct kt_option options[] = {
 	{ "ports", 'P', KT_NUMBERS, .var = &ports, .bpf = "ports", .help = "numbers" },
 	{ "state", 0, KT_CHOICE, .bpf = "state", .names = choices, .help = "a choice" },
 	{ "time-offset", 'x', KT_FLAG, .help = "another letter for a common option" },
-	{ "pattern", 0, KT_TEXT, .var = &pattern, .what = "PATTERN", .position = 1, .required = true, .help = "what" },
+	{ "pattern", 0, KT_TEXT, .var = &pattern, .what = "PATTERN", .position = 1,
+	  .required = true, .help = "what" },
 	{}
 };
 
 static const struct kt_column columns[] = { { "pid", 0, 4, "PID", KT_UINT, 7 }, {} };
 
 static const struct kt_applet applet = {
-	.summary = "made up", .family = "bpf", .common = KT_TASK | KT_INTERVAL, .options = options, .columns = columns,
+	.summary = "made up",
+	.family = "bpf",
+	.common = KT_TASK | KT_INTERVAL,
+	.options = options,
+	.columns = columns,
 	.row_size = 4,
 };
 
@@ -36,10 +41,14 @@ static const struct kt_option wordy_options[] = {
 };
 
 static const struct kt_applet wordy = {
-	.summary = "made up", .family = "bpf", .options = wordy_options, .columns = columns, .row_size = 4,
+	.summary = "made up",
+	.family = "bpf",
+	.options = wordy_options,
+	.columns = columns,
+	.row_size = 4,
 };
 
-static char said[4096];		/* on stderr, by the last command line */
+static char said[4096]; /* on stderr, by the last command line */
 static struct kt kt;
 
 #define WORDS 16
@@ -101,21 +110,25 @@ static void good_lines(void)
 	CHECK(parse("x 1.5 3") == 0);
 	CHECK(kt.settings.interval == 1500000000 && kt.settings.outputs == 3);
 	CHECK(parse("-d x -m 9 -P 80,443,0x10 --state eight --duration 2 -x") == 0);
-	CHECK(deep && least == 9 && ports[0] == 80 && ports[1] == 443 && ports[2] == 16 && !ports[3]);
+	CHECK(deep && least == 9 && ports[0] == 80 && ports[1] == 443 && ports[2] == 16 &&
+	      !ports[3]);
 	CHECK(kt.settings.duration == 2000000000 && kt.settings.view.elapsed);
 	CHECK(kt.settings.constants_used == 2 && kt.settings.constants[1].value == 8);
 	CHECK_STR(kt.settings.constants[1].name, "state");
 	snprintf(self, sizeof(self), "x -p %d,1 -t %d -u 0", getpid(), getpid());
 	CHECK(parse(self) == 0);
-	CHECK(kt.settings.filter.on == (KT_BY_PID | KT_BY_TID | KT_BY_UID) && !kt.settings.filter.uid);
+	CHECK(kt.settings.filter.on == (KT_BY_PID | KT_BY_TID | KT_BY_UID) &&
+	      !kt.settings.filter.uid);
 	CHECK(kt.settings.filter.pids[0] == (unsigned)getpid() && kt.settings.filter.pids[1] == 1);
-	CHECK(parse("x --json --columns pid --max-events 4 --hook fentry --exec ls -l --json") == 0);
+	CHECK(parse("x --json --columns pid --max-events 4 --hook fentry --exec ls -l --json") ==
+	      0);
 	CHECK(kt.settings.view.format == KT_JSON_FORMAT && kt.settings.max_events == 4);
 	CHECK_STR(kt.settings.hook, "fentry");
 	CHECK_STR(kt.settings.exec[0], "ls");
 	CHECK_STR(kt.settings.exec[2], "--json");
 	CHECK(parse("x -n abc") == 0);
-	CHECK(kt.settings.filter.comm[0] == 0x636261 && kt.settings.filter.comm_mask[0] == 0xffffff);
+	CHECK(kt.settings.filter.comm[0] == 0x636261 &&
+	      kt.settings.filter.comm_mask[0] == 0xffffff);
 	CHECK(kt.settings.filter.comm_last == 12);
 	CHECK(parse_as(&wordy, "a b c") == 0);
 	CHECK(words && !strcmp(words[0], "a") && !strcmp(words[2], "c") && !words[3]);

@@ -6,7 +6,9 @@
 #include "tests/unit/check.h"
 
 static const struct kt_need needs[] = {
-	{ "read", false, { { "read_fentry read_fexit" }, { "read_kprobe", "async reads" }, { "read_tp" } } },
+	{ "read",
+	  false,
+	  { { "read_fentry read_fexit" }, { "read_kprobe", "async reads" }, { "read_tp" } } },
 	{ "write", true, { { "write_fentry" } } },
 	{}
 };
