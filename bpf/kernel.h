@@ -67,6 +67,26 @@ struct kt_sys_exit {
 };
 
 /* Registers lie where they always lay, so programs on kprobes and uprobes need no BTF for them. */
+struct in6_addr {
+	__u32 words[4];
+};
+
+struct sock_common {
+	__u16 skc_family, skc_num;
+	__be16 skc_dport;
+	__be32 skc_daddr, skc_rcv_saddr;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_protocol;	/* bits before 5.6, bf9765145b85 */
+};
+
+struct inet_sock {
+	__be16 inet_sport;
+};
+
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip,
@@ -156,6 +176,29 @@ struct pid {
 	struct upid numbers[1];
 };
 
+struct cgroup_subsys_state {
+	struct cgroup_subsys_state *parent;
+};
+
+struct kernfs_node {
+	__u64 id;
+};
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+
+struct cred {
+	struct {
+		__u32 val;
+	} uid;
+};
+
 struct task_struct {
 	unsigned int flags;
 	int exit_state;
@@ -165,6 +208,8 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct fs_struct *fs;
 	struct files_struct *files;
+	struct css_set *cgroups;
+	struct cred *cred;
 };
 
 #pragma clang attribute pop

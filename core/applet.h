@@ -43,6 +43,7 @@ enum kt_arg {
 	KT_NUMBERS, /* numbers with commas between, into an array which is ended by 0 where not full */
 	KT_SECONDS, /* a number of seconds, fractions allowed; as nanoseconds */
 	KT_TEXT, /* a string: char[] in BPF, const char * here; too long for the BPF constant is an error */
+	KT_NAMES, /* some of .names, "," or "|" between; their values together, more with each time */
 	KT_CHOICE, /* one of .names, by name */
 	KT_WORDS, /* only by .position: all positional arguments from there on, as an array ended by NULL */
 };
@@ -70,6 +71,7 @@ struct kt_option {
 	uint64_t value, min, max;
 	int position;  /* may also be given as this positional argument, from 1 */
 	bool required; /* only with .position: there must be one */
+	const char *same; /* this is one more name of that common option: then only .what and .help count */
 };
 
 enum kt_type {
@@ -194,7 +196,7 @@ const char *kt_called(struct kt *); /* the name that the applet was called by: e
 uint32_t
 kt_only_pid(struct kt *); /* the one process of --pid; 0: there is none or there are several */
 
-/* Prints a row of .row_size bytes. */
+/* Prints a row as long as it came or, from a map, of .row_size bytes. */
 void kt_row(struct kt *, const void *row);
 
 /* Prints a row of another length than it came with, for .event of rows that vary in size. */
@@ -207,6 +209,10 @@ int kt_set_text(struct kt *, const char *constant, const char *text);
 /* Shows hidden columns, by key, commas between; changes the unit of all histogram columns. For .setup. */
 void kt_show(struct kt *, const char *columns);
 void kt_unit(struct kt *, const char *unit);
+
+/* For .setup. The columns where --columns names none; a run that has rows of the stream only, and no reports. */
+void kt_columns(struct kt *, const char *columns);
+void kt_without_reports(struct kt *);
 
 /* This run does without the need of that name (kt_need.what): nothing is hooked for it, and that is not worth a note. */
 void kt_skip(struct kt *, const char *what);

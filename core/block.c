@@ -17,7 +17,8 @@ bool kt_is_stack(const struct kt_column *c)
 /* Either 32 slots or 64, and these are the wide ones. */
 static size_t slot_size(const struct kt_column *c)
 {
-	return c->type == KT_LOG2 && c->size == 64 * sizeof(uint64_t) ? sizeof(uint64_t) : sizeof(uint32_t);
+	return c->type == KT_LOG2 && c->size == 64 * sizeof(uint64_t) ? sizeof(uint64_t)
+								      : sizeof(uint32_t);
 }
 
 size_t kt_slots(const struct kt_column *c)
@@ -80,8 +81,8 @@ int kt_find_symbol(bool kernel, pid_t pid, uint64_t address, struct kt_symbol *s
 	return kernel ? kt_kernel_symbol(address, symbol) : kt_user_symbol(pid, address, symbol);
 }
 
-void kt_frame_symbol(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, uint64_t address,
-		     struct kt_symbol *symbol)
+void kt_frame_symbol(struct kt_view *v, const struct kt_column *c, const struct kt_record *r,
+		     uint64_t address, struct kt_symbol *symbol)
 {
 	bool kernel = c->type == KT_KSTACK || c->type == KT_KSYM;
 
@@ -101,7 +102,8 @@ static unsigned hex(struct kt_view *v, uint64_t value)
 	return 2 + kt_text_hex(&v->text, value);
 }
 
-unsigned kt_frame(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, uint64_t address, bool exact)
+unsigned kt_frame(struct kt_view *v, const struct kt_column *c, const struct kt_record *r,
+		  uint64_t address, bool exact)
 {
 	struct kt_symbol symbol;
 	unsigned width;

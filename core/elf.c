@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* ELF files: functions, USDT probes, debug files, and the search for libraries. Nothing in a file is believed. */
+/* ELF files: functions, USDT probes, debug files, libraries. Nothing in them is believed. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -40,28 +40,38 @@ int kt_glob(const char *pattern, const char *s)
 	return !*pattern;
 }
 
-/* O_NONBLOCK: a process may have put a FIFO where its library was. openat2() came with 5.6 (fddb5d430ad9). */
+/*
+ * A process may have put a FIFO or a device where its library was, and opening those does things.
+ * So it is opened as a name first, and for reading only when that has turned out to be a file.
+ */
 int kt_elf_open(int root, const char *path)
 {
-	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+	char again[32];
 	struct stat st;
-	int fd;
+	int fd, name;
 
 	if (root == AT_FDCWD) {
-		fd = open(path, how.flags);
+		name = open(path, how.flags);
 	} else {
-		how.resolve = RESOLVE_IN_ROOT;
-		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
-		/* seccomp filters of containers answer EPERM to what they do not know */
-		if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-			fd = openat(root, path + strspn(path, "/"), how.flags);
+		/*
+		 * since 5.6 (fddb5d430ad9); containers' seccomp filters answer EPERM to what they
+		 * do not know
+		 */
+		name = syscall(SYS_openat2, root, path, &how, sizeof(how));
+		if (name < 0 && (errno == ENOSYS || errno == EPERM))
+			name = openat(root, path + strspn(path, "/"), how.flags);
 	}
-	if (fd < 0)
+	if (name < 0)
 		return -errno;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return -ENOEXEC;
+	fd = -ENOEXEC;
+	if (!fstat(name, &st) && S_ISREG(st.st_mode)) {
+		snprintf(again, sizeof(again), "/proc/self/fd/%d", name);
+		fd = open(again, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			fd = -errno;
 	}
+	close(name);
 	return fd;
 }
 
@@ -108,8 +118,12 @@ static Elf_Scn *section_named(Elf *elf, const char *wanted, GElf_Shdr *header)
 	return NULL;
 }
 
-/* Calls fn for each symbol of symtab and dynsym; i: its number in dynsym, which versions go by, -1 in symtab. */
-static void each_symbol(Elf *elf, int (*fn)(void *, Elf *, int i, const char *, const GElf_Sym *), void *arg)
+/*
+ * Calls fn for each symbol of symtab and dynsym; i: its number in dynsym, which versions go by, -1
+ * in symtab.
+ */
+static void each_symbol(Elf *elf, int (*fn)(void *, Elf *, int i, const char *, const GElf_Sym *),
+			void *arg)
 {
 	static const GElf_Word types[] = { SHT_SYMTAB, SHT_DYNSYM };
 	GElf_Shdr header;
@@ -198,7 +212,8 @@ static int place_of(Elf *elf, uint64_t address, uint64_t *offset)
 	if (elf_getphdrnum(elf, &n))
 		return -ENOEXEC;
 	for (size_t i = 0; i < n && gelf_getphdr(elf, i, &header); i++) {
-		if (header.p_type == PT_LOAD && address >= header.p_vaddr && address - header.p_vaddr < header.p_filesz) {
+		if (header.p_type == PT_LOAD && address >= header.p_vaddr &&
+		    address - header.p_vaddr < header.p_filesz) {
 			*offset = address - header.p_vaddr + header.p_offset;
 			return 0;
 		}
@@ -213,10 +228,10 @@ struct found {
 
 /* A search for functions in one file and, maybe, its debug file. */
 struct search {
-	Elf *program;		/* whose program headers count: a debug file's say nothing about places */
+	Elf *program; /* whose program headers count: a debug file's say nothing about places */
 	const char *pattern;
-	size_t exact;		/* length of a plain name; 0: a pattern */
-	const char *version;	/* or NULL: any */
+	size_t exact;	     /* length of a plain name; 0: a pattern */
+	const char *version; /* or NULL: any */
 	struct found *found;
 	size_t n;
 	bool ifunc, no_memory;
@@ -267,7 +282,7 @@ static int function_seen(void *arg, Elf *elf, int i, const char *name, const GEl
 	}
 	if (place_of(s->program, sym->st_value, &f.target.offset))
 		return 0;
-	if (!(s->n & (s->n + 1))) {	/* 0, 1, 3, 7 ...: full */
+	if (!(s->n & (s->n + 1))) { /* 0, 1, 3, 7 ...: full */
 		more = realloc(s->found, (2 * s->n + 1) * sizeof(*more));
 		if (!more)
 			goto no_memory;
@@ -288,7 +303,10 @@ no_memory:
 	return -1;
 }
 
-/* Where a path as the tracer sees it has its root: /proc/PID/root or "/"; *inside: the path from there. */
+/*
+ * Where a path as the tracer sees it has its root: /proc/PID/root or "/"; *inside: the path from
+ * there.
+ */
 static int root_of(const char *path, const char **inside)
 {
 	static const char proc[] = "/proc/";
@@ -404,7 +422,10 @@ int kt_elf_functions(const char *path, const char *pattern,
 	return err ? err : n;
 }
 
-/* One note's content: three addresses, as wide as those of the file, then three strings. False: it is not that. */
+/*
+ * One note's content: three addresses, as wide as those of the file, then three strings. False: it
+ * is not that.
+ */
 static bool usdt_of(const unsigned char *p, size_t size, size_t width, struct kt_elf_usdt *probe)
 {
 	uint64_t address[3];
@@ -428,14 +449,19 @@ static bool usdt_of(const unsigned char *p, size_t size, size_t width, struct kt
 			return false;
 		p++;
 	}
-	*probe = (struct kt_elf_usdt){ .location = address[0], .base = address[1], .semaphore = address[2],
-				       .provider = text[0], .name = text[1], .arguments = text[2] };
+	*probe = (struct kt_elf_usdt){ .location = address[0],
+				       .base = address[1],
+				       .semaphore = address[2],
+				       .provider = text[0],
+				       .name = text[1],
+				       .arguments = text[2] };
 	return true;
 }
 
 static int each_usdt(Elf *elf, int (*fn)(void *, const struct kt_elf_usdt *), void *arg)
 {
-	static const int native = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB;
+	static const int native = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB
+									    : ELFDATA2MSB;
 	GElf_Shdr header, base;
 	bool moved = section_named(elf, ".stapsdt.base", &base);
 	Elf_Scn *section = section_named(elf, ".note.stapsdt", &header);
@@ -449,7 +475,8 @@ static int each_usdt(Elf *elf, int (*fn)(void *, const struct kt_elf_usdt *), vo
 	if (!data || !data->d_buf || !gelf_getehdr(elf, &file) || file.e_ident[EI_DATA] != native)
 		return -ENOENT;
 	for (; (next = gelf_getnote(data, at, &note, &name, &desc)); at = next) {
-		if (note.n_type != 3 || note.n_namesz != 8 || memcmp((char *)data->d_buf + name, "stapsdt", 8) ||
+		if (note.n_type != 3 || note.n_namesz != 8 ||
+		    memcmp((char *)data->d_buf + name, "stapsdt", 8) ||
 		    !usdt_of((unsigned char *)data->d_buf + desc, note.n_descsz,
 			     file.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4, &probe))
 			continue;
@@ -501,8 +528,9 @@ static size_t build_id(Elf *elf, unsigned char id[BUILD_ID])
 		if (!data || !data->d_buf)
 			continue;
 		for (at = 0; (next = gelf_getnote(data, at, &note, &name, &desc)); at = next) {
-			if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 || note.n_descsz < 2 ||
-			    note.n_descsz > BUILD_ID || memcmp((char *)data->d_buf + name, "GNU", 4))
+			if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
+			    note.n_descsz < 2 || note.n_descsz > BUILD_ID ||
+			    memcmp((char *)data->d_buf + name, "GNU", 4))
 				continue;
 			memcpy(id, (char *)data->d_buf + desc, note.n_descsz);
 			return note.n_descsz;
@@ -525,7 +553,10 @@ static uint32_t checksum(int fd)
 	return sum;
 }
 
-/* Does the debug file fit? By build id where the stripped file has one, else by the checksum of its debug link. */
+/*
+ * Does the debug file fit? By build id where the stripped file has one, else by the checksum of its
+ * debug link.
+ */
 static bool fits(int fd, const unsigned char *id, size_t n, const uint32_t *sum)
 {
 	unsigned char other[BUILD_ID];
@@ -540,7 +571,8 @@ static bool fits(int fd, const unsigned char *id, size_t n, const uint32_t *sum)
 	return yes;
 }
 
-static int open_if_fits(int root, const char *path, const unsigned char *id, size_t n, const uint32_t *sum)
+static int open_if_fits(int root, const char *path, const unsigned char *id, size_t n,
+			const uint32_t *sum)
 {
 	int fd = kt_elf_open(root, path);
 
@@ -566,7 +598,8 @@ int kt_elf_debug_file(Elf *elf, int root, const char *path)
 	for (size_t i = 0; i < n; i++)
 		snprintf(hex + 2 * i, 3, "%02x", id[i]);
 	if (n) {
-		snprintf(file, sizeof(file), "/usr/lib/debug/.build-id/%.2s/%s.debug", hex, hex + 2);
+		snprintf(file, sizeof(file), "/usr/lib/debug/.build-id/%.2s/%s.debug", hex,
+			 hex + 2);
 		fd = open_if_fits(root, file, id, n, NULL);
 		if (fd >= 0)
 			return fd;
@@ -578,14 +611,14 @@ int kt_elf_debug_file(Elf *elf, int root, const char *path)
 		return -ENOENT;
 	link = data->d_buf;
 	length = strnlen(link, data->d_size);
-	place = (length + 4) & ~3ul;	/* the checksum, after the NUL, aligned */
+	place = (length + 4) & ~3ul; /* the checksum, after the NUL, aligned */
 	if (!length || place + 4 > data->d_size || memchr(link, '/', length))
 		return -ENOENT;
 	memcpy(&sum, link + place, 4);
 	length = strrchr(path, '/') ? strrchr(path, '/') - path : 0;
 	for (int i = 0; i < 3; i++) {
-		if (snprintf(file, sizeof(file), "%s%.*s%s/%s", i == 2 ? "/usr/lib/debug" : "", (int)length, path,
-			     i == 1 ? "/.debug" : "", link) >= (int)sizeof(file))
+		if (snprintf(file, sizeof(file), "%s%.*s%s/%s", i == 2 ? "/usr/lib/debug" : "",
+			     (int)length, path, i == 1 ? "/.debug" : "", link) >= (int)sizeof(file))
 			continue;
 		fd = open_if_fits(root, file, id, n, &sum);
 		if (fd >= 0)
@@ -595,8 +628,8 @@ int kt_elf_debug_file(Elf *elf, int root, const char *path)
 }
 
 /*
- * How well a file fits the name of a library: 3 the very name, 2 a longer version of it (libz.so.1 -> libz.so.1.2.13),
- * 1 any version of it (z -> libz.so.1, c -> libc-2.31.so), 0 not at all.
+ * How well a file fits the name of a library: 3 the very name, 2 a longer version of it (libz.so.1
+ * -> libz.so.1.2.13), 1 any version of it (z -> libz.so.1, c -> libc-2.31.so), 0 not at all.
  */
 static int library_fits(const char *file, const char *name)
 {
@@ -685,9 +718,9 @@ const char *kt_elf_cached(const void *cache, size_t size, const char *name)
 	static const char magic[] = "glibc-ld.so.cache1.1";
 	enum { HEADER = 48, ENTRY = 24 };
 #if defined(__x86_64__)
-	static const uint32_t flags = 0x303;	/* ELF, libc6, x86-64 */
+	static const uint32_t flags = 0x303; /* ELF, libc6, x86-64 */
 #elif defined(__aarch64__)
-	static const uint32_t flags = 0xa03;	/* ELF, libc6, AArch64 */
+	static const uint32_t flags = 0xa03; /* ELF, libc6, AArch64 */
 #else
 	static const uint32_t flags = 0x3;
 #endif
@@ -703,9 +736,13 @@ const char *kt_elf_cached(const void *cache, size_t size, const char *name)
 	memcpy(&entries, start + sizeof(magic) - 1, 4);
 	for (uint32_t i = 0; i < entries && (size - HEADER) / ENTRY > i; i++) {
 		memcpy(entry, start + HEADER + (size_t)i * ENTRY, ENTRY);
-		/* entry: flags, key, value, OS version, 64 bits of processor features: not which of them this machine has */
-		if (entry[0] != flags || entry[4] || entry[5] || entry[1] >= size || entry[2] >= size ||
-		    !memchr(start + entry[1], 0, size - entry[1]) || !memchr(start + entry[2], 0, size - entry[2]))
+		/*
+		 * entry: flags, key, value, OS version, 64 bits of processor features: not which of
+		 * them this machine has
+		 */
+		if (entry[0] != flags || entry[4] || entry[5] || entry[1] >= size ||
+		    entry[2] >= size || !memchr(start + entry[1], 0, size - entry[1]) ||
+		    !memchr(start + entry[2], 0, size - entry[2]))
 			continue;
 		fit = library_fits(start + entry[1], name);
 		if (fit > best_fit) {
@@ -726,7 +763,8 @@ static int library_of_cache(const char *name, char *path, size_t size)
 
 	if (fd < 0)
 		return -errno;
-	if (!fstat(fd, &st) && st.st_size > 0 && st.st_size < 1 << 26 && (cache = malloc(st.st_size))) {
+	if (!fstat(fd, &st) && st.st_size > 0 && st.st_size < 1 << 26 &&
+	    (cache = malloc(st.st_size))) {
 		n = read(fd, cache, st.st_size);
 		found = n > 0 ? kt_elf_cached(cache, n, name) : NULL;
 		if (found)
@@ -762,7 +800,8 @@ static bool is_elf(const char *path)
 {
 	char magic[SELFMAG];
 	int fd = kt_elf_open(AT_FDCWD, path);
-	bool yes = fd >= 0 && read(fd, magic, sizeof(magic)) == sizeof(magic) && !memcmp(magic, ELFMAG, SELFMAG);
+	bool yes = fd >= 0 && read(fd, magic, sizeof(magic)) == sizeof(magic) &&
+		   !memcmp(magic, ELFMAG, SELFMAG);
 
 	if (fd >= 0)
 		close(fd);
@@ -793,11 +832,18 @@ int kt_elf_library(pid_t pid, const char *name, char *path, size_t size)
 {
 	static const char *const directories[] = {
 #if defined(__x86_64__)
-		"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu",
+		"/lib/x86_64-linux-gnu",
+		"/usr/lib/x86_64-linux-gnu",
 #elif defined(__aarch64__)
-		"/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
+		"/lib/aarch64-linux-gnu",
+		"/usr/lib/aarch64-linux-gnu",
 #endif
-		"/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib64", "/usr/local/lib",
+		"/lib64",
+		"/usr/lib64",
+		"/lib",
+		"/usr/lib",
+		"/usr/local/lib64",
+		"/usr/local/lib",
 	};
 
 	if (!*name)

@@ -19,7 +19,8 @@ static void name(struct kt_view *v, const char *text, size_t n)
 	}
 }
 
-static void frame(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, uint64_t address)
+static void frame(struct kt_view *v, const struct kt_column *c, const struct kt_record *r,
+		  uint64_t address)
 {
 	struct kt_symbol symbol;
 
@@ -41,14 +42,16 @@ static void frame(struct kt_view *v, const struct kt_column *c, const struct kt_
 }
 
 /* Outermost first. True: there was something to show. */
-static bool stack(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, bool above)
+static bool stack(struct kt_view *v, const struct kt_column *c, const struct kt_record *r,
+		  bool above)
 {
 	long n = kt_frames(v, c, r);
 
 	if (n && above && v->settings.delimited)
 		kt_text_put(&v->text, ";-");
 	if (n < 0)
-		kt_text_put(&v->text, c->type == KT_KSTACK ? ";[missed kernel stack]" : ";[missed user stack]");
+		kt_text_put(&v->text, c->type == KT_KSTACK ? ";[missed kernel stack]"
+							   : ";[missed user stack]");
 	for (long i = n - 1; i >= 0; i--) {
 		kt_text_byte(&v->text, ';');
 		frame(v, c, r, v->frames[i]);

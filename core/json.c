@@ -69,7 +69,8 @@ static void stack(struct kt_view *v, const struct kt_column *c, const struct kt_
 		error(v, c, name);
 }
 
-static void column(struct kt_view *v, const struct kt_cell *cell, const struct kt_column *c, const struct kt_record *r)
+static void column(struct kt_view *v, const struct kt_cell *cell, const struct kt_column *c,
+		   const struct kt_record *r)
 {
 	const char *name;
 

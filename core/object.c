@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/stat.h>
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include "core/btf.h"
 #include "core/error.h"
 #include "core/object.h"
 #include "core/options.h"
@@ -190,6 +192,19 @@ static int apply_constants(struct kt *kt)
 	return err;
 }
 
+/* 0: there is none, which kt_object_set_cgroup() will say. */
+static uint64_t cgroup_id(const char *path)
+{
+	int fd = kt_cgroup_open(path);
+	struct stat st = {};
+
+	if (fd < 0)
+		return 0;
+	fstat(fd, &st);
+	close(fd);
+	return st.st_ino;
+}
+
 static void apply_filter(struct kt *kt)
 {
 	struct kt_filter *filter = &kt->settings.filter, *at;
@@ -203,6 +218,8 @@ static void apply_filter(struct kt *kt)
 		filter->namespace_dev = dev;
 		filter->namespace_ino = ino;
 	}
+	if (filter->on & KT_BY_CGROUP)
+		filter->cgroup = cgroup_id(kt->settings.cgroup);
 	memcpy(at, filter, size);
 }
 
@@ -332,6 +349,17 @@ void kt_show(struct kt *kt, const char *columns)
 	kt_settings_show(&kt->settings, columns);
 }
 
+void kt_columns(struct kt *kt, const char *columns)
+{
+	if (!kt->settings.view.columns)
+		kt->settings.view.columns = columns;
+}
+
+void kt_without_reports(struct kt *kt)
+{
+	kt->settings.view.without_reports = true;
+}
+
 void kt_unit(struct kt *kt, const char *unit)
 {
 	kt->settings.view.unit = unit;
@@ -340,7 +368,7 @@ void kt_unit(struct kt *kt, const char *unit)
 int kt_object_open(struct kt *kt)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name,
-		    .btf_custom_path = kt->settings.btf);
+		    .btf_custom_path = kt->settings.btf ? kt->settings.btf : kt_btf_stand_in());
 	void *bytes;
 	size_t size;
 	int err;

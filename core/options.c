@@ -278,9 +278,9 @@ static void fill(struct table *table)
 		add_heading(table, "Options of this tool:", FILTERS);
 	for (const struct kt_option *o = applet->options; o && o->name; o++) {
 		const struct entry *e = o->bpf || o->var || o->columns ? NULL
-								       : find_common(o->name);
+				      : find_common(o->same ? o->same : o->name);
 
-		add(table, e ? &e->option : o, e ? e->common : 0, o->key, FILTERS);
+		add(table, e && !o->same ? &e->option : o, e ? e->common : 0, o->key, FILTERS);
 	}
 	add_common(table, filters, "Filters, in the kernel:", FILTERS + 1);
 	add_common(table, timing, "Timing:", TIMING + 1);
@@ -359,6 +359,22 @@ static int parse_choice(const struct kt_option *o, const char *text, uint64_t *v
 			break;
 	}
 	return kt_error("--%s: '%s' is none of %s", o->name, text, names);
+}
+
+/* Each adds its bits; those of an earlier --option are in the variable or constant already. */
+static int parse_names(const struct kt_option *o, const char *text, uint64_t *value)
+{
+	char *copy = strdup(text), *rest = copy, *word;
+	uint64_t bits;
+	int err = copy ? 0 : kt_fail(ENOMEM, "--%s", o->name);
+
+	*value = 0;
+	while (!err && (word = strsep(&rest, ",|"))) {
+		err = parse_choice(o, word, &bits);
+		*value |= err ? 0 : bits;
+	}
+	free(copy);
+	return err;
 }
 
 static int set_ids(struct table *table, const struct kt_option *o, const char *text,
@@ -529,6 +545,9 @@ static int set_own(struct table *table, const struct kt_option *o, const char *t
 	case KT_NUMBERS:
 		err = parse_numbers(o, text, &constant.values, &count);
 		break;
+	case KT_NAMES:
+		err = parse_names(o, text, &constant.value);
+		break;
 	case KT_WORDS:
 		break; /* parse() takes them all */
 	}
@@ -550,6 +569,9 @@ static int set_own(struct table *table, const struct kt_option *o, const char *t
 	}
 	if (!o->bpf)
 		return 0;
+	for (size_t i = 0; o->arg == KT_NAMES && i < set->constants_used; i++)
+		if (!strcmp(set->constants[i].name, o->bpf))
+			constant.value |= set->constants[i].value;
 	if (set->constants_used == KT_CONSTANTS)
 		return kt_error("too many options");
 	set->constants[set->constants_used++] = constant;

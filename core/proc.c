@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* What the system says about processes, users, cgroups, namespaces, privileges, clocks and disks. */
+/* What the system says about processes, users, cgroups, privileges, clocks and disks. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -94,7 +94,7 @@ int kt_user_id(const char *name, uint32_t *uid)
 	int err = number_of(name, &id);
 
 	if (err != -EINVAL) {
-		if (err || id >= UINT32_MAX)	/* (uid_t)-1 is no user */
+		if (err || id >= UINT32_MAX) /* (uid_t)-1 is no user */
 			return -EINVAL;
 		*uid = id;
 		return 0;
@@ -125,7 +125,8 @@ static void unescape_octal(char *s)
 	char *to = s;
 
 	for (; *s; s++) {
-		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' && s[3] >= '0' && s[3] <= '7') {
+		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' && s[2] <= '7' &&
+		    s[3] >= '0' && s[3] <= '7') {
 			*to++ = (s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0');
 			s += 3;
 		} else {
@@ -142,7 +143,10 @@ static bool is_cgroup2(int fd)
 	return !fstatfs(fd, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
-/* The top of the cgroup2 hierarchy: fd; -ENODEV: none that we can reach. A later mount may lie over an earlier one. */
+/*
+ * The top of the cgroup2 hierarchy: fd; -ENODEV: none that we can reach. A later mount may lie over
+ * an earlier one.
+ */
 static int cgroup_mount(void)
 {
 	FILE *file = fopen("/proc/self/mountinfo", "re");
@@ -173,7 +177,10 @@ static int cgroup_mount(void)
 	return fd < 0 ? -ENODEV : fd;
 }
 
-/* The directory with this inode number at or below fd, which is closed unless it is the one; or -ENOENT. */
+/*
+ * The directory with this inode number at or below fd, which is closed unless it is the one; or
+ * -ENOENT.
+ */
 static int cgroup_by_id(int fd, uint64_t id)
 {
 	struct dirent *entry;
@@ -189,9 +196,11 @@ static int cgroup_by_id(int fd, uint64_t id)
 		return -errno;
 	}
 	while (found < 0 && (entry = readdir(dir))) {
-		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+		if (entry->d_type != DT_DIR || !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, ".."))
 			continue;
-		child = openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		child = openat(dirfd(dir), entry->d_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (child >= 0)
 			found = cgroup_by_id(child, id);
 	}
@@ -245,7 +254,7 @@ int kt_cgroup_open(const char *path)
 
 int kt_pid_namespace(uint64_t *dev, uint64_t *ino)
 {
-	static const ino_t first = 0xEFFFFFFC;	/* PROC_PID_INIT_INO, since 3.8 (98f842e675f9) */
+	static const ino_t first = 0xEFFFFFFC; /* PROC_PID_INIT_INO, since 3.8 (98f842e675f9) */
 	struct stat st;
 
 	*dev = *ino = 0;
@@ -296,18 +305,21 @@ bool kt_mapping_of(char *line, struct kt_mapping *m)
 
 	if (n && line[n - 1] == '\n')
 		line[--n] = 0;
-	if (!take_hex(&s, '-', &m->start) || !take_hex(&s, ' ', &m->end) || strlen(s) < 5 || s[4] != ' ')
+	if (!take_hex(&s, '-', &m->start) || !take_hex(&s, ' ', &m->end) || strlen(s) < 5 ||
+	    s[4] != ' ')
 		return false;
 	m->code = s[2] == 'x';
 	s += 5;
-	if (!take_hex(&s, ' ', &m->offset) || !take_hex(&s, ':', &ignored) || !take_hex(&s, ' ', &ignored))
+	if (!take_hex(&s, ' ', &m->offset) || !take_hex(&s, ':', &ignored) ||
+	    !take_hex(&s, ' ', &ignored))
 		return false;
 	if (!isdigit((unsigned char)*s) || m->end <= m->start)
 		return false;
 	m->inode = strtoull(s, &s, 10);
 	s += strspn(s, " ");
 	n = strlen(s);
-	m->deleted = m->inode && n >= sizeof(deleted) && !strcmp(s + n - sizeof(deleted) + 1, deleted);
+	m->deleted = m->inode && n >= sizeof(deleted) &&
+		     !strcmp(s + n - sizeof(deleted) + 1, deleted);
 	if (m->deleted)
 		s[n - sizeof(deleted) + 1] = 0;
 	/* of all characters only the newline is escaped here */
@@ -444,7 +456,10 @@ int kt_capabilities_keep(uint64_t mask)
 	err = capabilities(SYS_capset, data);
 	if (err)
 		return err;
-	/* EPERM without CAP_SETPCAP, EINVAL behind the kernel's last one: nothing that could be done about it */
+	/*
+	 * EPERM without CAP_SETPCAP, EINVAL behind the kernel's last one: nothing that could be
+	 * done about it
+	 */
 	for (int i = 0; i < 64; i++) {
 		if (!(mask >> i & 1))
 			prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
@@ -469,7 +484,10 @@ enum kt_lockdown kt_lockdown(void)
 	return strstr(text, "[integrity]") ? KT_LOCKDOWN_INTEGRITY : KT_LOCKDOWN_NONE;
 }
 
-/* sysfs may not be mounted, or not show block devices (containers): then /proc/partitions has those of us. */
+/*
+ * sysfs may not be mounted, or not show block devices (containers): then /proc/partitions has those
+ * of us.
+ */
 static int partition(uint32_t *dev, char name[32], bool by_name)
 {
 	FILE *file = fopen("/proc/partitions", "re");
@@ -506,7 +524,7 @@ int kt_disk_name(uint32_t dev, char name[32])
 	if (strlen(base) >= 32)
 		return -ENOENT;
 	strcpy(name, base);
-	for (base = name; (base = strchr(base, '!'));)	/* cciss/c0d0 */
+	for (base = name; (base = strchr(base, '!'));) /* cciss/c0d0 */
 		*base = '/';
 	return 0;
 }

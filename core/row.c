@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* Rows on their way to a writer: which columns are shown, what time it is, the rows of a report. */
+/* Rows on their way to a writer: which columns are shown, the rows of a report. */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
-#include "core/proc.h"
 #include "core/writer.h"
 
-#define SECOND 1000000000ULL
 #define KINDS 33 /* those of bpf/NAME.h, below 32, and one that no column is of */
 
 static const struct kt_column clock_column = {
@@ -76,6 +74,19 @@ static void show(struct kt_view *v, const struct kt_column *column)
 	v->rates |= column->flags & KT_RATE;
 }
 
+static int unknown(const struct kt_view *v, const char *name, size_t n)
+{
+	const struct kt_column *column = v->applet->columns;
+	char known[400];
+	size_t used = 0;
+
+	known[0] = 0;
+	for (; column && column->key && used + strlen(column->key) + 3 < sizeof(known); column++)
+		if (find(v->applet->columns, column->key, strlen(column->key)) == column)
+			used += sprintf(known + used, "%s%s", used ? ", " : "", column->key);
+	return kt_error("no column '%.*s'; there are %s", (int)n, name, known);
+}
+
 static int show_named(struct kt_view *v, const char *list)
 {
 	const struct kt_column *column;
@@ -96,7 +107,7 @@ static int show_named(struct kt_view *v, const char *list)
 			if (for_lines(v))
 				show(v, &elapsed_column);
 		} else {
-			return kt_error("no column '%.*s'", (int)n, list);
+			return unknown(v, list, n);
 		}
 	}
 	return 0;
@@ -136,7 +147,8 @@ static int choose(struct kt_view *v)
 }
 
 /* The column that a kind of row has for a cell. */
-static const struct kt_column *pick(const struct kt_view *v, const struct kt_cell *cell, size_t kind)
+static const struct kt_column *pick(const struct kt_view *v, const struct kt_cell *cell,
+				    size_t kind)
 {
 	const struct kt_column *column = v->applet->columns;
 
@@ -174,10 +186,10 @@ static int lay_out(struct kt_view *v)
 	return 0;
 }
 
-/* Does an applet report at every tick, or at its end? */
-static bool reports(const struct kt_applet *applet)
+/* Does the applet report at every tick, or at its end? */
+static bool reports(const struct kt_view *v)
 {
-	return applet->map.name || applet->tick;
+	return !v->settings.without_reports && (v->applet->map.name || v->applet->tick);
 }
 
 static const struct kt_writer *table_writer(const struct kt_view *v)
@@ -185,10 +197,12 @@ static const struct kt_writer *table_writer(const struct kt_view *v)
 	const struct kt_column *column;
 
 	for (size_t i = 0; i < v->cells_used; i++) {
-		column = v->cells[i].block ? find(v->applet->columns, v->cells[i].key, strlen(v->cells[i].key)) : NULL;
+		column = v->cells[i].block ? find(v->applet->columns, v->cells[i].key,
+						  strlen(v->cells[i].key))
+					   : NULL;
 		if (column && kt_is_histogram(column))
 			return &kt_histogram_writer;
-		if (column && reports(v->applet))
+		if (column && reports(v))
 			return &kt_stacks_writer;
 	}
 	return &kt_table_writer;
@@ -212,8 +226,8 @@ static void choose_writer(struct kt_view *v)
 		v->writer = table_writer(v);
 		break;
 	}
-	v->redraw = v->writer == &kt_table_writer && (v->applet->common & KT_TOP) && !v->settings.noclear &&
-		    isatty(v->text.fd);
+	v->redraw = v->writer == &kt_table_writer && (v->applet->common & KT_TOP) &&
+		    !v->settings.noclear && isatty(v->text.fd);
 }
 
 static int find_special(struct kt_view *v)
@@ -233,7 +247,7 @@ static int find_special(struct kt_view *v)
 	}
 	if (sort)
 		v->sort = find(v->applet->columns, sort, strlen(sort));
-	return sort && !v->sort ? kt_error("no column '%s' to sort by", sort) : 0;
+	return sort && !v->sort ? unknown(v, sort, strlen(sort)) : 0;
 }
 
 static void release(struct kt_view *v)
@@ -276,7 +290,8 @@ void kt_view_stacks(struct kt_view *v, int fd, unsigned depth)
 	v->stack_depth = depth;
 }
 
-int kt_view_open(struct kt_view **view, const struct kt_applet *applet, const struct kt_view_settings *settings)
+int kt_view_open(struct kt_view **view, const struct kt_applet *applet,
+		 const struct kt_view_settings *settings)
 {
 	struct kt_view *v = calloc(1, sizeof(*v));
 	int err;
@@ -303,73 +318,6 @@ int kt_view_open(struct kt_view **view, const struct kt_applet *applet, const st
 	return 0;
 }
 
-/* The days since 1970 as a date, by years that begin in March so that leap days come last. */
-static void date(struct kt_clock *clock, uint64_t days)
-{
-	uint64_t era, day, year, month;
-
-	days += 719468; /* since 0000-03-01 */
-	era = days / 146097;
-	day = days % 146097;
-	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	day -= year * 365 + year / 4 - year / 100;
-	month = (5 * day + 2) / 153;
-	day -= (153 * month + 2) / 5;
-	year += era * 400 + (month >= 10);
-	month = month < 10 ? month + 3 : month - 9;
-	day++;
-	for (int i = 3; i >= 0; i--, year /= 10)
-		clock->utc[i] = '0' + year % 10;
-	clock->utc[5] = '0' + month / 10;
-	clock->utc[6] = '0' + month % 10;
-	clock->utc[8] = '0' + day / 10;
-	clock->utc[9] = '0' + day % 10;
-	clock->utc[4] = clock->utc[7] = '-';
-	clock->utc[10] = 'T';
-	clock->utc[19] = '.';
-}
-
-static void time_of_day(char *text, uint64_t second)
-{
-	unsigned parts[] = { second / 3600 % 24, second / 60 % 60, second % 60 };
-
-	for (int i = 0; i < 3; i++) {
-		text[3 * i] = '0' + parts[i] / 10;
-		text[3 * i + 1] = '0' + parts[i] % 10;
-		if (i < 2)
-			text[3 * i + 2] = ':';
-	}
-}
-
-uint64_t kt_view_clock(struct kt_view *v, uint64_t ns)
-{
-	struct kt_clock *clock = &v->clock;
-	uint64_t second, wall;
-	struct tm tm;
-	time_t now;
-
-	/* The wall clock may be set, and is always trimmed. */
-	if (!clock->checked || ns / SECOND >= clock->checked + 60) {
-		kt_boot_offset(&clock->offset);
-		clock->checked = ns / SECOND + !(ns / SECOND);
-	}
-	wall = ns + clock->offset;
-	second = wall / SECOND;
-	if (second == clock->second)
-		return wall;
-	clock->second = second;
-	/* Local time is ahead of UTC by so much for a quarter of an hour at least. */
-	if (second / 900 + 1 != clock->quarter) {
-		clock->quarter = second / 900 + 1;
-		now = second;
-		clock->east = localtime_r(&now, &tm) ? tm.tm_gmtoff : 0;
-	}
-	date(clock, second / 86400);
-	time_of_day(clock->utc + 11, second);
-	time_of_day(clock->local, second + clock->east);
-	return wall;
-}
-
 static void start(struct kt_view *v)
 {
 	if (v->started)
@@ -379,11 +327,18 @@ static void start(struct kt_view *v)
 		v->writer->start(v);
 }
 
-static void print(struct kt_view *v, struct kt_record *record)
+static struct kt_record record_of(const struct kt_view *v, const void *row, size_t size,
+				  uint64_t ns)
 {
-	uint64_t kind = v->kind ? kt_unsigned(v->kind, record) : 0;
+	struct kt_record record = { .data = row, .size = size, .ns = ns };
+	uint64_t kind = v->kind ? kt_unsigned(v->kind, &record) : 0;
 
-	record->columns = v->columns + (kind < kinds(v) ? kind : kinds(v) - 1) * v->cells_used;
+	record.columns = v->columns + (kind < kinds(v) ? kind : kinds(v) - 1) * v->cells_used;
+	return record;
+}
+
+static void print(struct kt_view *v, const struct kt_record *record)
+{
 	if (!v->first)
 		v->first = record->ns;
 	v->writer->row(v, record);
@@ -417,13 +372,15 @@ static void keep(struct kt_view *v, const void *row, uint64_t size)
 
 void kt_view_row(struct kt_view *v, const void *row, size_t size, uint64_t ns)
 {
-	struct kt_record record = { .data = row, .size = size, .ns = ns };
+	struct kt_record record;
 
 	start(v);
-	if (v->in_report)
+	if (v->in_report) {
 		keep(v, row, size);
-	else
-		print(v, &record);
+		return;
+	}
+	record = record_of(v, row, size, ns);
+	print(v, &record);
 }
 
 void kt_view_begin(struct kt_view *v, uint64_t ns, uint64_t length)
@@ -447,7 +404,7 @@ static bool unpack(struct kt_view *v)
 	v->records = records;
 	for (size_t i = 0; i < v->records_used; i++) {
 		memcpy(&size, at, sizeof(size));
-		records[i] = (struct kt_record){ .data = at + sizeof(size), .size = size, .ns = v->ns };
+		records[i] = record_of(v, at + sizeof(size), size, v->ns);
 		at += sizeof(size) + ALIGNED(size);
 	}
 	return true;
@@ -467,7 +424,6 @@ void kt_view_end(struct kt_view *v)
 		print(v, &v->records[i]);
 	if (v->writer->end)
 		v->writer->end(v);
-	v->reports++;
 }
 
 void kt_view_lost(struct kt_view *v, uint64_t rows)

@@ -42,18 +42,16 @@ static uint64_t now(void)
 
 /* Rows */
 
-void kt_row(struct kt *kt, const void *row)
+void kt_row_sized(struct kt *kt, const void *row, size_t bytes)
 {
-	kt_view_row(kt->view, row, kt->row_bytes ? kt->row_bytes : kt->applet->row_size,
-		    kt->row_ns);
+	kt_view_row(kt->view, row, bytes, kt->row_ns);
 	if (!kt->in_report && kt->settings.max_events && ++kt->rows >= kt->settings.max_events)
 		kt->over = true;
 }
 
-void kt_row_sized(struct kt *kt, const void *row, size_t bytes)
+void kt_row(struct kt *kt, const void *row)
 {
-	kt->row_bytes = bytes;
-	kt_row(kt, row);
+	kt_row_sized(kt, row, kt->row_bytes ? kt->row_bytes : kt->applet->row_size);
 }
 
 static void streamed(void *arg, const void *row, size_t size, uint64_t ns)
@@ -73,7 +71,7 @@ static void streamed(void *arg, const void *row, size_t size, uint64_t ns)
 
 static bool reports(const struct kt *kt)
 {
-	return kt->tick || kt->applet->tick;
+	return !kt->settings.view.without_reports && (kt->tick || kt->applet->tick);
 }
 
 static int report(struct kt *kt)
@@ -366,7 +364,7 @@ static void drop_privileges(struct kt *kt)
 		keep |= 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH;
 	if (has_type(kt->applet, KT_KSTACK))
 		keep |= 1ull << CAP_SYSLOG;
-	if (reports(kt) || keep) {
+	if (reports(kt) || kt->settings.overhead || keep) {
 		kt_capabilities_suspend();
 		if (maps_need_capability(kt))
 			keep |= 1ull << CAP_BPF | 1ull << CAP_SYS_ADMIN;

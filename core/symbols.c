@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* Names for addresses: /proc/kallsyms; the symbol tables of mapped files; perf maps of code made at run time. */
+/* Names for addresses: kallsyms, symbol tables of mapped files, perf maps of run-time code. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -17,7 +17,10 @@
 #include "core/proc.h"
 #include "core/symbols.h"
 
-/* A function; name and module are places in the table's text. A kernel function has a module, others a size. */
+/*
+ * A function; name and module are places in the table's text. A kernel function has a module,
+ * others a size.
+ */
 struct function {
 	uint64_t address;
 	uint32_t name;
@@ -64,7 +67,8 @@ static void add_entry(struct table *t, uint64_t address, uint32_t size, const ch
 	struct function *more;
 
 	if (t->n == t->room) {
-		more = room < INT32_MAX / sizeof(*more) ? realloc(t->entries, room * sizeof(*more)) : NULL;
+		more = room < INT32_MAX / sizeof(*more) ? realloc(t->entries, room * sizeof(*more))
+							: NULL;
 		if (!more)
 			return;
 		t->entries = more;
@@ -72,10 +76,13 @@ static void add_entry(struct table *t, uint64_t address, uint32_t size, const ch
 	}
 	at = add_text(t, name, n);
 	if (at)
-		t->entries[t->n++] = (struct function){ .address = address, .name = at, .size = size };
+		t->entries[t->n++] =
+			(struct function){ .address = address, .name = at, .size = size };
 }
 
-/* By address; where several share one, in the order in which they were added: places of names grow. */
+/*
+ * By address; where several share one, in the order in which they were added: places of names grow.
+ */
 static int by_address(const void *a, const void *b)
 {
 	const struct function *x = a, *y = b;
@@ -120,7 +127,10 @@ struct written {
 	jmp_buf full;
 };
 
-/* A name of 200 bytes can stand for 2^40 of them; the jump is the only way out, and no memory is held there. */
+/*
+ * A name of 200 bytes can stand for 2^40 of them; the jump is the only way out, and no memory is
+ * held there.
+ */
 static void write_piece(const char *piece, size_t n, void *arg)
 {
 	struct written *w = arg;
@@ -132,8 +142,8 @@ static void write_piece(const char *piece, size_t n, void *arg)
 		longjmp(w->full, 1);
 }
 
-static int demangle_with(int (*fn)(const char *, int, demangle_callbackref, void *), const char *name,
-			 struct written *w)
+static int demangle_with(int (*fn)(const char *, int, demangle_callbackref, void *),
+			 const char *name, struct written *w)
 {
 	int done = 1;
 
@@ -152,7 +162,10 @@ int kt_demangle(const char *name, char *text, size_t size)
 		name++;
 	if (name[0] != '_' || (name[1] != 'Z' && name[1] != 'R') || strlen(name) > 4096)
 		return 0;
-	/* Rust first: its old names are valid C++ ones too. Without DMGL_VERBOSE it leaves out the hash. */
+	/*
+	 * Rust first: its old names are valid C++ ones too. Without DMGL_VERBOSE it leaves out the
+	 * hash.
+	 */
 	if (!demangle_with(rust_demangle_callback, name, &w) &&
 	    !demangle_with(cplus_demangle_v3_callback, name, &w))
 		return 0;
@@ -161,7 +174,7 @@ int kt_demangle(const char *name, char *text, size_t size)
 }
 
 struct readable {
-	const char *mangled;	/* goes by its address: tables of files and of the kernel stay where they are */
+	const char *mangled; /* goes by its address: the tables that it is in stay where they are */
 	char *name;
 };
 
@@ -228,7 +241,8 @@ static void kernel_line(const char *s, const char *end)
 		;
 	if (end - name_end > 3 && name_end[1] == '[') {
 		n = end - name_end - 3;
-		if (!seen || strncmp(kernel.text + module, name_end + 2, n) || kernel.text[module + n])
+		if (!seen || strncmp(kernel.text + module, name_end + 2, n) ||
+		    kernel.text[module + n])
 			module = add_text(&kernel, name_end + 2, n);
 		seen = true;
 	} else {
@@ -241,7 +255,7 @@ static void kernel_line(const char *s, const char *end)
 
 static int read_kernel(void)
 {
-	static int status = 1;	/* 1: not read yet */
+	static int status = 1; /* 1: not read yet */
 	static char buffer[1 << 16];
 	size_t kept = 0;
 	char *line, *end;
@@ -273,7 +287,8 @@ static const char *kernel_module(const struct function *e)
 
 int kt_kernel_symbol(uint64_t address, struct kt_symbol *symbol)
 {
-	static const uint64_t longest = 16 << 20;	/* further on there is no function, but data or a module's end */
+	static const uint64_t longest =
+		16 << 20; /* further on there is no function, but data or a module's end */
 	struct function *e, *same;
 	int err = read_kernel();
 
@@ -304,13 +319,15 @@ int kt_kernel_has_function(const char *name)
 	if (err)
 		return err;
 	for (uint32_t i = 0; i < kernel.n; i++) {
-		if (kernel.used - kernel.entries[i].name >= n && !memcmp(kernel.text + kernel.entries[i].name, name, n))
+		if (kernel.used - kernel.entries[i].name >= n &&
+		    !memcmp(kernel.text + kernel.entries[i].name, name, n))
 			return 1;
 	}
 	return 0;
 }
 
-int kt_kernel_symbols_match(const char *pattern, int (*fn)(void *, const char *, const char *), void *arg)
+int kt_kernel_symbols_match(const char *pattern, int (*fn)(void *, const char *, const char *),
+			    void *arg)
 {
 	int err = read_kernel();
 	const char *name;
@@ -330,7 +347,7 @@ struct file {
 	ino_t ino;
 	off_t size;
 	struct timespec changed;
-	struct table functions;	/* by the addresses of the file */
+	struct table functions; /* by the addresses of the file */
 	GElf_Phdr *loads;
 	size_t n_loads;
 };
@@ -339,13 +356,15 @@ static int function_seen(void *arg, const char *name, const GElf_Sym *sym)
 {
 	struct file *file = arg;
 	int type = GELF_ST_TYPE(sym->st_info);
-	size_t n = strcspn(name, "@");	/* the version goes */
+	size_t n = strcspn(name, "@"); /* the version goes */
 
 	/* labels of assembler code have no type; "$x" and ".L" are marks, not names */
 	if ((type == STT_FUNC || type == STT_GNU_IFUNC ||
-	     (type == STT_NOTYPE && sym->st_shndx < SHN_LORESERVE && *name != '$' && *name != '.')) &&
+	     (type == STT_NOTYPE && sym->st_shndx < SHN_LORESERVE && *name != '$' &&
+	      *name != '.')) &&
 	    n && sym->st_value)
-		add_entry(&file->functions, sym->st_value, sym->st_size < UINT32_MAX ? sym->st_size : UINT32_MAX, name, n);
+		add_entry(&file->functions, sym->st_value,
+			  sym->st_size < UINT32_MAX ? sym->st_size : UINT32_MAX, name, n);
 	return 0;
 }
 
@@ -359,7 +378,8 @@ static void tidy(struct table *t)
 		e = &t->entries[i];
 		if (e->address != to->address)
 			*++to = *e;
-		else if (!to->size != !e->size ? e->size : better(t->text + e->name, t->text + to->name))
+		else if (!to->size != !e->size ? e->size
+					       : better(t->text + e->name, t->text + to->name))
 			*to = *e;
 	}
 	if (t->n)
@@ -417,13 +437,17 @@ static struct file *file_of(int fd, int root, const char *path)
 		return NULL;
 	for (file = files; file; file = file->next) {
 		if (file->dev == st.st_dev && file->ino == st.st_ino && file->size == st.st_size &&
-		    file->changed.tv_sec == st.st_mtim.tv_sec && file->changed.tv_nsec == st.st_mtim.tv_nsec)
+		    file->changed.tv_sec == st.st_mtim.tv_sec &&
+		    file->changed.tv_nsec == st.st_mtim.tv_nsec)
 			return file;
 	}
 	file = calloc(1, sizeof(*file));
 	if (!file)
 		return NULL;
-	*file = (struct file){ .next = files, .dev = st.st_dev, .ino = st.st_ino, .size = st.st_size,
+	*file = (struct file){ .next = files,
+			       .dev = st.st_dev,
+			       .ino = st.st_ino,
+			       .size = st.st_size,
 			       .changed = st.st_mtim };
 	files = file;
 	elf_version(EV_CURRENT);
@@ -464,14 +488,18 @@ static struct file *vdso_file(void)
 	return &vdso;
 }
 
-/* The function at an address of the file, which the loader took from this offset; address becomes that of the file. */
+/*
+ * The function at an address of the file, which the loader took from this offset; address becomes
+ * that of the file.
+ */
 static struct function *function_at(struct file *file, uint64_t offset, uint64_t *address)
 {
 	const GElf_Phdr *load = NULL;
 	struct function *e, *first;
 
 	for (size_t i = 0; i < file->n_loads; i++) {
-		if (offset >= file->loads[i].p_offset && offset - file->loads[i].p_offset < file->loads[i].p_filesz) {
+		if (offset >= file->loads[i].p_offset &&
+		    offset - file->loads[i].p_offset < file->loads[i].p_filesz) {
 			load = &file->loads[i];
 			break;
 		}
@@ -481,16 +509,19 @@ static struct function *function_at(struct file *file, uint64_t offset, uint64_t
 	*address = offset - load->p_offset + load->p_vaddr;
 	first = below(&file->functions, *address);
 	/* a label without a size may stand inside a function that has one */
-	for (e = first; e && first - e < 16; e = e > file->functions.entries ? e - 1 : NULL) {
+	for (e = first; e && first - e<16; e = e> file->functions.entries ? e - 1 : NULL) {
 		if (*address - e->address < e->size)
 			return e;
 	}
 	return first && !first->size ? first : NULL;
 }
 
-/* A directory that processes have as their root, kept open: it can still be read when they have ended. */
+/*
+ * A directory that processes have as their root, kept open: it can still be read when they have
+ * ended.
+ */
 struct root {
-	ino_t mounts;		/* the mount namespace */
+	ino_t mounts; /* the mount namespace */
 	dev_t dev;
 	ino_t ino;
 	int fd;
@@ -512,7 +543,8 @@ static int root_of(pid_t pid)
 	if (stat(path, &top))
 		return -1;
 	for (unsigned i = 0; i < n; i++) {
-		if (roots[i].mounts == mounts.st_ino && roots[i].dev == top.st_dev && roots[i].ino == top.st_ino)
+		if (roots[i].mounts == mounts.st_ino && roots[i].dev == top.st_dev &&
+		    roots[i].ino == top.st_ino)
 			return roots[i].fd;
 	}
 	if (n == sizeof(roots) / sizeof(*roots))
@@ -534,16 +566,16 @@ struct area {
 #define PROCESSES 1024
 
 struct process {
-	pid_t pid;		/* 0: free */
-	pid_t own_pid;		/* in its own PID namespace, which perf maps go by */
+	pid_t pid;     /* 0: free */
+	pid_t own_pid; /* in its own PID namespace, which perf maps go by */
 	uid_t uid;
-	int root;		/* fd or -1; where its perf map is */
+	int root; /* fd or -1; where its perf map is */
 	bool same_mounts;
-	uint64_t born;		/* in clock ticks: tells processes with one pid apart */
+	uint64_t born; /* in clock ticks: tells processes with one pid apart */
 	uint64_t used;
 	struct area *areas;
 	size_t n;
-	bool missed, jit_known;	/* since this process was turned to */
+	bool missed, jit_known; /* since this process was turned to */
 	off_t jit_size;
 	struct timespec jit_changed;
 	struct table jit;
@@ -580,18 +612,25 @@ static int area_seen(void *arg, const struct kt_mapping *m)
 
 	if (!m->code)
 		return 0;
-	if (!(p->n & (p->n + 1))) {	/* 0, 1, 3, 7 ...: full */
+	if (!(p->n & (p->n + 1))) { /* 0, 1, 3, 7 ...: full */
 		more = realloc(p->areas, (2 * p->n + 1) * sizeof(*more));
 		if (!more)
 			return -1;
 		p->areas = more;
 	}
-	p->areas[p->n++] = (struct area){ .start = m->start, .end = m->end, .offset = m->offset, .inode = m->inode,
-					  .path = kept(m->path), .deleted = m->deleted };
+	p->areas[p->n++] = (struct area){ .start = m->start,
+					  .end = m->end,
+					  .offset = m->offset,
+					  .inode = m->inode,
+					  .path = kept(m->path),
+					  .deleted = m->deleted };
 	return 0;
 }
 
-/* When the process began, in clock ticks since boot: field 22 of its stat, counted from behind its name; 0: it is gone. */
+/*
+ * When the process began, in clock ticks since boot: field 22 of its stat, counted from behind its
+ * name; 0: it is gone.
+ */
 static uint64_t born(pid_t pid)
 {
 	char path[32], text[512], *s;
@@ -647,7 +686,7 @@ static int read_areas(struct process *p)
 	p->areas = NULL;
 	p->n = 0;
 	err = kt_mappings(p->pid, area_seen, p);
-	if (err || !p->n) {	/* gone, or just about to: a process without code has none of use */
+	if (err || !p->n) { /* gone, or just about to: a process without code has none of use */
 		free(p->areas);
 		p->areas = old;
 		p->n = n;
@@ -692,7 +731,10 @@ static struct process *free_process(void)
 	return oldest;
 }
 
-/* The process, read when it is new; NULL, *err: there is none. fresh: it is at work now, so an older one with its pid goes. */
+/*
+ * The process, read when it is new; NULL, *err: there is none. fresh: it is at work now, so an
+ * older one with its pid goes.
+ */
 static struct process *remember(pid_t pid, bool fresh, int *err)
 {
 	static uint64_t uses;
@@ -702,6 +744,10 @@ static struct process *remember(pid_t pid, bool fresh, int *err)
 	uint64_t ticks;
 
 	*err = 0;
+	if (pid <= 0) {
+		*err = -ESRCH;
+		return NULL;
+	}
 	if (p && fresh) {
 		ticks = born(pid);
 		if (ticks && ticks != p->born) {
@@ -750,7 +796,10 @@ static struct area *area_at(struct process *p, uint64_t address)
 	return NULL;
 }
 
-/* Is what was opened what was mapped? A path may lead elsewhere by now, and a pid to another process. */
+/*
+ * Is what was opened what was mapped? A path may lead elsewhere by now, and a pid to another
+ * process.
+ */
 static int checked(int fd, const struct area *a)
 {
 	struct stat st;
@@ -770,7 +819,7 @@ static void open_area(struct process *p, struct area *a)
 	if (a->tried)
 		return;
 	a->tried = true;
-	if (!strcmp(a->path, "[vdso]") && a->start > UINT32_MAX)	/* not that of a 32-bit process */
+	if (!strcmp(a->path, "[vdso]") && a->start > UINT32_MAX) /* not that of a 32-bit process */
 		a->file = vdso_file();
 	if (!a->inode || a->path[0] != '/')
 		return;
@@ -780,8 +829,8 @@ static void open_area(struct process *p, struct area *a)
 		root = open(p->same_mounts ? "/" : path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	}
 	/* The mapped file itself, deleted or not; needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN. */
-	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", p->pid, (unsigned long long)a->start,
-		 (unsigned long long)a->end);
+	snprintf(path, sizeof(path), "/proc/%d/map_files/%llx-%llx", p->pid,
+		 (unsigned long long)a->start, (unsigned long long)a->end);
 	fd = checked(kt_elf_open(AT_FDCWD, path), a);
 	if (fd < 0 && root >= 0 && !a->deleted)
 		fd = checked(kt_elf_open(root, a->path), a);
@@ -809,7 +858,10 @@ static void read_jit(struct process *p)
 	fd = p->root >= 0 ? kt_elf_open(p->root, path) : -1;
 	if (fd < 0)
 		return;
-	/* anybody can write to /tmp: only what the process's user, root or we have written is believed */
+	/*
+	 * anybody can write to /tmp: only what the process's user, root or we have written is
+	 * believed
+	 */
 	if (fstat(fd, &st) || (st.st_uid && st.st_uid != p->uid && st.st_uid != geteuid()) ||
 	    (st.st_size == p->jit_size && st.st_mtim.tv_sec == p->jit_changed.tv_sec &&
 	     st.st_mtim.tv_nsec == p->jit_changed.tv_nsec)) {
@@ -834,14 +886,18 @@ static void read_jit(struct process *p)
 		size = strtoull(s, &s, 16);
 		if (*s != ' ' || !s[1] || !size)
 			continue;
-		add_entry(&p->jit, start, size < UINT32_MAX ? size : UINT32_MAX, s + 1, strlen(s + 1));
+		add_entry(&p->jit, start, size < UINT32_MAX ? size : UINT32_MAX, s + 1,
+			  strlen(s + 1));
 	}
 	free(line);
 	fclose(file);
 	sort(&p->jit);
 }
 
-/* Code is replaced at run time: of entries for one place the last one written counts, and that is what below() finds. */
+/*
+ * Code is replaced at run time: of entries for one place the last one written counts, and that is
+ * what below() finds.
+ */
 static int jit_symbol(struct process *p, uint64_t address, struct kt_symbol *symbol)
 {
 	struct function *e;
@@ -875,7 +931,7 @@ int kt_user_symbol(pid_t pid, uint64_t address, struct kt_symbol *symbol)
 		current->missed = current->jit_known = false;
 	}
 	a = area_at(current, address);
-	if (!a && !current->missed) {	/* something mapped since, or another program executed */
+	if (!a && !current->missed) { /* something mapped since, or another program executed */
 		current->missed = true;
 		if (born(pid) == current->born)
 			read_areas(current);

@@ -37,7 +37,8 @@ static unsigned go(struct kt_view *v, unsigned at)
 }
 
 /* The cell's text was written after this many blanks and is so wide: to the right with it, where it belongs there. */
-static void close_cell(struct kt_view *v, const struct kt_cell *cell, size_t start, unsigned gap, unsigned width)
+static void close_cell(struct kt_view *v, const struct kt_cell *cell, size_t start, unsigned gap,
+		       unsigned width)
 {
 	unsigned end = cell->at + wide(cell);
 	struct kt_text *t = &v->text;
@@ -82,8 +83,15 @@ static void heading(struct kt_view *v)
 	if (details) {
 		go(v, v->details_at);
 		kt_text_put(&v->text, "ARGs");
+		v->column += 4;
 	}
-	newline(v);
+	v->headed = true;
+}
+
+/* The lines of the screen that this one takes. */
+static unsigned screen_lines(const struct kt_view *v)
+{
+	return 1 + (v->column ? v->column - 1 : 0) / v->screen_width;
 }
 
 static void details(struct kt_view *v, const struct kt_record *r)
@@ -107,7 +115,8 @@ static void details(struct kt_view *v, const struct kt_record *r)
 }
 
 /* True: there was something to show. Between two stacks stands a line where that is asked for. */
-static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, bool above)
+static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r,
+		   bool above)
 {
 	long n = kt_frames(v, c, r);
 
@@ -120,7 +129,8 @@ static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt
 	}
 	if (n >= 0)
 		return n;
-	kt_text_put(&v->text, c->type == KT_KSTACK ? "    [missed kernel stack]" : "    [missed user stack]");
+	kt_text_put(&v->text,
+		    c->type == KT_KSTACK ? "    [missed kernel stack]" : "    [missed user stack]");
 	newline(v);
 	return true;
 }
@@ -140,6 +150,12 @@ static void line(struct kt_view *v, const struct kt_record *r)
 	details(v, r);
 }
 
+static void heading_line(struct kt_view *v)
+{
+	heading(v);
+	newline(v);
+}
+
 static void table_row(struct kt_view *v, const struct kt_record *r)
 {
 	size_t before = v->text.used;
@@ -148,9 +164,11 @@ static void table_row(struct kt_view *v, const struct kt_record *r)
 
 	if (v->redraw && !v->lines_left)
 		return;
+	if (!v->headed)
+		heading_line(v);
 	line(v, r);
 	if (v->redraw) {
-		lines = 1 + (v->column ? v->column - 1 : 0) / v->screen_width;
+		lines = screen_lines(v);
 		if (lines > v->lines_left) {
 			v->text.used = before < v->text.used ? before : v->text.used;
 			v->lines_left = v->column = 0;
@@ -169,7 +187,8 @@ static bool many(const struct kt_view *v)
 {
 	const struct kt_applet *applet = v->applet;
 
-	return (applet->common & KT_TOP) || (applet->map.name && applet->map.key != KT_NO_KEY);
+	return !v->settings.without_reports &&
+	       ((applet->common & KT_TOP) || (applet->map.name && applet->map.key != KT_NO_KEY));
 }
 
 static void wall_clock(struct kt_view *v)
@@ -198,22 +217,29 @@ static void load_average(struct kt_view *v)
 
 static void table_start(struct kt_view *v)
 {
-	if (!many(v) && v->cells_used)
-		heading(v);
+	if (!many(v))
+		heading_line(v);
 }
 
 static void table_begin(struct kt_view *v)
 {
-	if (!many(v))
+	unsigned lines;
+
+	/* An applet that prints rows as they come may have nothing to report. */
+	if (!many(v) || (!v->records_used && !(v->applet->common & KT_TOP)))
 		return;
 	if (v->redraw)
 		kt_screen_begin(v);
-	else if (v->reports)
+	else if (v->headed)
 		newline(v);
 	if (v->applet->common & KT_TOP)
 		load_average(v);
 	heading(v);
-	v->lines_left -= v->lines_left < 2 ? v->lines_left : 2;
+	if (v->redraw) {
+		lines = 1 + screen_lines(v);
+		v->lines_left -= v->lines_left < lines ? v->lines_left : lines;
+	}
+	newline(v);
 }
 
 static void table_end(struct kt_view *v)
@@ -223,7 +249,10 @@ static void table_end(struct kt_view *v)
 }
 
 const struct kt_writer kt_table_writer = {
-	.start = table_start, .begin = table_begin, .row = table_row, .end = table_end,
+	.start = table_start,
+	.begin = table_begin,
+	.row = table_row,
+	.end = table_end,
 };
 
 /* Histograms: what they are of, a line for each slot, what else is known of them. */
@@ -254,7 +283,8 @@ static void left(struct kt_view *v, uint64_t value, unsigned width)
 	kt_text_blanks(&v->text, n < width ? width - n : 0);
 }
 
-static void slot(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, size_t i, uint64_t most)
+static void slot(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, size_t i,
+		 uint64_t most)
 {
 	unsigned width = kt_slots(c) > 32 && c->type == KT_LOG2 ? 20 : 10, stars;
 	uint64_t count = kt_slot(c, r, i), from, to;
@@ -324,7 +354,8 @@ static size_t labels(struct kt_view *v, const struct kt_record *r, size_t i)
 static bool empty(const struct kt_view *v, const struct kt_record *r)
 {
 	for (size_t i = 0; i < v->cells_used; i++)
-		if (r->columns[i] && kt_is_histogram(r->columns[i]) && kt_slots_used(r->columns[i], r))
+		if (r->columns[i] && kt_is_histogram(r->columns[i]) &&
+		    kt_slots_used(r->columns[i], r))
 			return false;
 	return true;
 }
@@ -335,14 +366,15 @@ static void histogram_row(struct kt_view *v, const struct kt_record *r)
 
 	if (empty(v, r))
 		return;
-	if (v->groups || (v->reports && !v->settings.timestamp))
+	if (v->gap)
 		kt_text_byte(&v->text, '\n');
-	v->groups = true;
+	v->gap = true;
 	while (i < v->cells_used) {
 		i = labels(v, r, i);
 		if (i == v->cells_used)
 			break;
-		if (r->columns[i] && kt_is_histogram(r->columns[i]) && kt_slots_used(r->columns[i], r))
+		if (r->columns[i] && kt_is_histogram(r->columns[i]) &&
+		    kt_slots_used(r->columns[i], r))
 			histogram(v, r->columns[i], r);
 		else if (r->columns[i] && kt_is_stack(r->columns[i]))
 			frames(v, r->columns[i], r, false);
@@ -352,16 +384,25 @@ static void histogram_row(struct kt_view *v, const struct kt_record *r)
 
 static void group_begin(struct kt_view *v)
 {
-	v->groups = false;
 	if (!v->settings.timestamp)
 		return;
-	if (v->reports)
+	if (v->gap)
 		kt_text_byte(&v->text, '\n');
 	wall_clock(v);
 	kt_text_byte(&v->text, '\n');
+	v->gap = false;
 }
 
-const struct kt_writer kt_histogram_writer = { .begin = group_begin, .row = histogram_row };
+static void group_end(struct kt_view *v)
+{
+	v->gap |= v->settings.timestamp;
+}
+
+const struct kt_writer kt_histogram_writer = {
+	.begin = group_begin,
+	.row = histogram_row,
+	.end = group_end,
+};
 
 /* Stacks: the frames, whose they are, what they weigh. */
 
@@ -402,12 +443,13 @@ static void stacks_row(struct kt_view *v, const struct kt_record *r)
 	const struct kt_column *c;
 	bool above = false;
 
-	if (v->groups || (v->reports && !v->settings.timestamp))
+	if (v->gap)
 		kt_text_byte(&v->text, '\n');
-	v->groups = true;
+	v->gap = true;
 	for (size_t i = 0; i < v->cells_used; i++) {
 		c = r->columns[i];
-		if (!c || c == v->comm || c == v->pid || c == v->value || c->type >= (enum kt_type)KT_TIME_OF_DAY)
+		if (!c || c == v->comm || c == v->pid || c == v->value ||
+		    c->type >= (enum kt_type)KT_TIME_OF_DAY)
 			continue;
 		if (kt_is_stack(c)) {
 			above |= frames(v, c, r, above);
@@ -425,4 +467,8 @@ static void stacks_row(struct kt_view *v, const struct kt_record *r)
 	kt_text_byte(&v->text, '\n');
 }
 
-const struct kt_writer kt_stacks_writer = { .begin = group_begin, .row = stacks_row };
+const struct kt_writer kt_stacks_writer = {
+	.begin = group_begin,
+	.row = stacks_row,
+	.end = group_end,
+};

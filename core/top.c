@@ -10,7 +10,8 @@ static int order(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
-static int compare_bytes(const struct kt_column *c, const struct kt_record *a, const struct kt_record *b)
+static int compare_bytes(const struct kt_column *c, const struct kt_record *a,
+			 const struct kt_record *b)
 {
 	size_t n, m;
 	const char *left = kt_bytes(c, a, &n), *right = kt_bytes(c, b, &m);
@@ -61,8 +62,9 @@ static int compare_rows(const void *left, const void *right, void *arg)
 		by = compare(v->value, a, b);
 	}
 	for (size_t i = 0; !by && i < v->cells_used; i++) {
-		c = v->columns[i];
-		if (c && c->type < (enum kt_type)KT_TIME_OF_DAY && !v->cells[i].block)
+		c = a->columns[i];
+		if (c && c == b->columns[i] && c->type < (enum kt_type)KT_TIME_OF_DAY &&
+		    !v->cells[i].block)
 			by = compare(c, a, b);
 	}
 	if (by)

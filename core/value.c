@@ -206,7 +206,10 @@ static unsigned bytes(struct kt_view *v, const struct kt_column *c, uint64_t val
 		value = value * SECOND / v->length + 0.5;
 	if (!c->unit)
 		return scaled(v, value);
-	return kt_text_uint(&v->text, value >> (*unit == 'K' ? 10 : *unit == 'M' ? 20 : *unit == 'G' ? 30 : 0));
+	return kt_text_uint(&v->text, value >> (*unit == 'K'   ? 10
+						: *unit == 'M' ? 20
+						: *unit == 'G' ? 30
+							       : 0));
 }
 
 static unsigned fraction(struct kt_view *v, uint64_t value, uint64_t one, unsigned digits)
@@ -403,7 +406,8 @@ static unsigned wall_clock(struct kt_view *v, const struct kt_record *r)
 	return sizeof(v->clock.local);
 }
 
-static unsigned quoted_number(struct kt_view *v, const struct kt_column *c, const struct kt_record *r)
+static unsigned quoted_number(struct kt_view *v, const struct kt_column *c,
+			      const struct kt_record *r)
 {
 	uint64_t value = kt_unsigned(c, r);
 	unsigned width;

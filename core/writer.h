@@ -72,16 +72,17 @@ struct kt_view {
 	char *kept;
 	size_t kept_used, kept_size, records_used;
 	struct kt_record *records;
-	uint64_t ns, length, reports;
+	uint64_t ns, length;
 	/* Tables: where the line is on the screen; the screen, when it is redrawn. */
 	unsigned column, details_at, screen_width, lines_left;
-	bool groups; /* there was one in this report */
+	bool headed; /* the heading was printed */
+	bool gap;    /* an empty line is due before the next group */
 };
 
 extern const struct kt_writer kt_table_writer, kt_histogram_writer, kt_stacks_writer,
 	kt_json_writer, kt_csv_writer, kt_folded_writer;
 
-/* core/row.c */
+/* core/clock.c */
 /* Nanoseconds of the wall clock; .clock has the texts of its second. */
 uint64_t kt_view_clock(struct kt_view *, uint64_t ns);
 

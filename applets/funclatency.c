@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* funclatency - how long the calls of a function take, as a histogram. */
+#include <stdio.h>
+#include <string.h>
+#include "core/applet.h"
+#include "bpf/funclatency.h"
+
+static const char *target;
+static bool regexp, kprobes;
+
+static const struct kt_column columns[] = {
+	{ "function", KT_AT(struct funclatency, key.function), "Function", KT_KSYM, .flags = KT_HIDDEN },
+	{ "pid", KT_AT(struct funclatency, key.pid), "PID", KT_UINT, .flags = KT_HIDDEN },
+	{ "latency", KT_AT(struct funclatency, latencies.slots), .type = KT_LOG2, .unit = "nsecs" },
+	{ "average", KT_AT(struct funclatency, average), "avg", KT_NS, .unit = "ns" },
+	{ "total", KT_AT(struct funclatency, latencies.total), "total", KT_NS, .unit = "ns" },
+	{ "count", KT_AT(struct funclatency, count), "count", KT_UINT },
+	{}
+};
+
+static const struct kt_option options[] = {
+	{ "pattern", 0, KT_TEXT, .var = &target, .position = 1, .required = true, .what = "PATTERN",
+	  .help = "the function: FUNCTION of the kernel, LIBRARY:FUNCTION or PATH:FUNCTION; may hold * and ?" },
+	{ "microseconds", 'u', KT_FLAG, .bpf = "unit", .value = 1000, .unit = "usecs",
+	  .help = "histogram in microseconds" },
+	{ "milliseconds", 'm', KT_FLAG, .bpf = "unit", .value = 1000000, .unit = "msecs",
+	  .help = "histogram in milliseconds" },
+	{ "function", 'F', KT_FLAG, .bpf = "per_function", .columns = "function",
+	  .help = "a histogram per function; of a program's functions also per process" },
+	{ "regexp", 'r', KT_FLAG, .var = &regexp, .help = "the pattern is a regular expression" },
+	{ "level", 'l', KT_NUMBER, .bpf = "levels", .min = 1, .max = FUNC_LEVELS, .what = "N",
+	  .help = "time only the N outermost of calls inside each other (16)" },
+	{ "kprobes", 'k', KT_FLAG, .var = &kprobes, .help = "as --hook kprobe" },
+	{}
+};
+
+static const struct kt_need needs[] = {
+	{ "kernel function", false,
+	  { { "entry_fentry return_fexit" },
+	    { "entry_multi return_multi" },
+	    { "entry_kprobe return_kretprobe" } } },
+	{ "user function", false, { { "entry_uprobe return_uretprobe" } } },
+	{}
+};
+
+static int hook_kernel(struct kt *kt, const char *function)
+{
+	static const char *const programs[] = { "entry_multi", "return_multi", "entry_kprobe",
+						"return_kretprobe", "entry_fentry", "return_fexit" };
+	int err = 0;
+
+	kt_skip(kt, "user function");
+	for (int i = 0; !err && i < (kprobes ? 4 : 6); i++)
+		err = kt_hook(kt, programs[i], function);
+	return err;
+}
+
+static int hook_user(struct kt *kt, const char *path, const char *function)
+{
+	int pid = kt_only_pid(kt), err;
+
+	kt_skip(kt, "kernel function");
+	err = kt_hook_user(kt, "return_uretprobe", pid, path, function);
+	return err ? err : kt_hook_user(kt, "entry_uprobe", pid, path, function);
+}
+
+/* A colon parts the file from the function; "::" belongs to a name. */
+static const char *find_colon(const char *s)
+{
+	for (; *s; s++) {
+		if (s[0] == ':' && s[1] != ':')
+			return s;
+		if (s[0] == ':')
+			s++;
+	}
+	return NULL;
+}
+
+static int setup(struct kt *kt)
+{
+	const char *colon = find_colon(target), *name = colon ? colon + 1 : target;
+	char function[256], path[4096];
+
+	if (!*name || colon == target)
+		return kt_error("'%s' names no function", target);
+	if (snprintf(function, sizeof(function), "%s%s", regexp ? "/" : "", name) >= (int)sizeof(function) ||
+	    snprintf(path, sizeof(path), "%.*s", colon ? (int)(colon - target) : 0, target) >= (int)sizeof(path))
+		return kt_error("'%s' is too long", target);
+	return colon ? hook_user(kt, path, function) : hook_kernel(kt, function);
+}
+
+static void event(struct kt *kt, const void *data)
+{
+	struct funclatency row = *(const struct funclatency *)data;
+
+	row.count = 0;
+	for (int i = 0; i < FUNC_SLOTS; i++)
+		row.count += row.latencies.slots[i];
+	row.average = row.count ? row.latencies.total / row.count : 0;
+	kt_row(kt, &row);
+}
+
+const struct kt_applet funclatency_applet = {
+	.summary = "how long the calls of a function take, as a histogram",
+	.help = "-u and -m choose units here: a user is --uid.",
+	.family = "functions",
+	.common = KT_TASK | KT_INTERVAL | KT_DURATION,
+	.options = options,
+	.needs = needs,
+	.columns = columns,
+	.row_size = sizeof(struct funclatency),
+	.map = KT_MAP("latencies", struct funclatency, key, latencies),
+	.setup = setup,
+	.event = event,
+};

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* biolatency - how long block I/O takes, as a histogram. */
+#include "kernel.h"
+#include <bpf/bpf_core_read.h>
+#include "compat.bpf.h"
+#include "filter.bpf.h"
+#include "log2.bpf.h"
+#include "lost.bpf.h"
+#include "biolatency.h"
+
+const volatile bool queued = false, per_disk = false, per_flags = false;
+const volatile __u32 only_disk = 0;
+const volatile __u32 unit = 1000; /* of the histogram, in ns */
+/* Insert and issue have the queue before the request (until 5.11, a54895fa057c). */
+const volatile bool queue_first = false;
+
+/* The enumerators' names are all that counts here: CO-RE finds the values. */
+enum req_flag_bits {
+	__REQ_SYNC,
+	__REQ_META,
+	__REQ_PRIO,
+	__REQ_NOMERGE,
+	__REQ_IDLE,
+	__REQ_INTEGRITY,
+	__REQ_FUA,
+	__REQ_PREFLUSH,
+	__REQ_RAHEAD,
+	__REQ_BACKGROUND,
+	__REQ_NOWAIT,
+};
+
+/* When a request, by its address, or a part of a disk was handed over. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 10240);
+	__type(key, __u64);
+	__type(value, __u64);
+} starts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct bio_kind);
+	__type(value, struct bio_latencies);
+} latencies SEC(".maps");
+
+static struct bio_latencies none;
+
+static __always_inline __u32 disk_number(struct request *request)
+{
+	struct gendisk *disk = kt_request_disk(request);
+
+	return disk ? BPF_CORE_READ(disk, major) << 20 | BPF_CORE_READ(disk, first_minor) : 0;
+}
+
+#define FLAG(kernel, ours) (flags >> bpf_core_enum_value(enum req_flag_bits, kernel) & 1 ? ours : 0)
+
+static __always_inline __u32 own_flags(__u32 flags)
+{
+	return (flags & BIO_OPERATION) | FLAG(__REQ_SYNC, BIO_SYNC) | FLAG(__REQ_META, BIO_METADATA) |
+	       FLAG(__REQ_PRIO, BIO_PRIORITY) | FLAG(__REQ_NOMERGE, BIO_NOMERGE) |
+	       FLAG(__REQ_IDLE, BIO_IDLE) | FLAG(__REQ_INTEGRITY, BIO_INTEGRITY) |
+	       FLAG(__REQ_FUA, BIO_FUA) | FLAG(__REQ_PREFLUSH, BIO_PREFLUSH) |
+	       FLAG(__REQ_RAHEAD, BIO_READAHEAD) | FLAG(__REQ_BACKGROUND, BIO_BACKGROUND) |
+	       FLAG(__REQ_NOWAIT, BIO_NOWAIT);
+}
+
+static __always_inline int start(__u64 key, __u64 flags)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	if (!kt_wanted())
+		return 0;
+	if (bpf_map_update_elem(&starts, &key, &now, flags) == -E2BIG)
+		kt_count_lost();
+	return 0;
+}
+
+static __always_inline void add(__u64 *start, struct bio_kind *kind)
+{
+	__s64 length = bpf_ktime_get_ns() - *start;
+	struct bio_latencies *l;
+
+	if (length < 0)
+		return;
+	l = bpf_map_lookup_elem(&latencies, kind);
+	if (!l) {
+		bpf_map_update_elem(&latencies, kind, &none, BPF_NOEXIST);
+		l = bpf_map_lookup_elem(&latencies, kind);
+	}
+	if (!l) {
+		kt_count_lost();
+		return;
+	}
+	__sync_fetch_and_add(&l->slots[kt_log2((__u64)length / unit, BIO_SLOTS) & (BIO_SLOTS - 1)], 1);
+	__sync_fetch_and_add(&l->total, length);
+}
+
+static __always_inline int handed_over(__u64 *ctx, __u64 flags)
+{
+	__u64 request = queue_first ? ctx[1] : ctx[0];
+
+	if (only_disk && disk_number((void *)request) != only_disk)
+		return 0;
+	return start(request, flags);
+}
+
+static __always_inline int completed(__u64 *ctx)
+{
+	struct request *request = (void *)ctx[0];
+	__u64 key = ctx[0], *start = bpf_map_lookup_elem(&starts, &key);
+	struct bio_kind kind = {};
+
+	/* A request may complete in parts: the last one takes all that is left. */
+	if (!start || (__u32)ctx[2] < BPF_CORE_READ(request, __data_len))
+		return 0;
+	if (per_disk)
+		kind.disk = disk_number(request);
+	if (per_flags)
+		kind.flags = own_flags(BPF_CORE_READ(request, cmd_flags));
+	add(start, &kind);
+	bpf_map_delete_elem(&starts, &key);
+	return 0;
+}
+
+SEC("?tp_btf/block_rq_insert")
+int insert_btf(__u64 *ctx)
+{
+	return handed_over(ctx, BPF_ANY);
+}
+
+/* What was queued before keeps the time it was queued at. */
+SEC("?tp_btf/block_rq_issue")
+int issue_btf(__u64 *ctx)
+{
+	return handed_over(ctx, queued ? BPF_NOEXIST : BPF_ANY);
+}
+
+SEC("?tp_btf/block_rq_complete")
+int complete_btf(__u64 *ctx)
+{
+	return completed(ctx);
+}
+
+/* Merged into another, a queued request never completes; its memory starts over as a new one. */
+SEC("?tp_btf/block_rq_merge")
+int merge_btf(__u64 *ctx)
+{
+	__u64 key = ctx[0];
+
+	bpf_map_delete_elem(&starts, &key);
+	return 0;
+}
+
+SEC("?raw_tp/block_rq_insert")
+int insert_raw(__u64 *ctx)
+{
+	return handed_over(ctx, BPF_ANY);
+}
+
+SEC("?raw_tp/block_rq_issue")
+int issue_raw(__u64 *ctx)
+{
+	return handed_over(ctx, queued ? BPF_NOEXIST : BPF_ANY);
+}
+
+SEC("?raw_tp/block_rq_complete")
+int complete_raw(__u64 *ctx)
+{
+	return completed(ctx);
+}
+
+/* The same without BTF: what the events record, at places that have not moved since 2.6.31. */
+struct block_event {
+	__u64 unused;
+	__u32 disk;
+	__u64 sector;
+};
+
+static __always_inline __u64 place(struct block_event *ctx)
+{
+	return (__u64)ctx->disk << 40 ^ ctx->sector;
+}
+
+static __always_inline int recorded(struct block_event *ctx, __u64 flags)
+{
+	if (only_disk && ctx->disk != only_disk)
+		return 0;
+	return start(place(ctx), flags);
+}
+
+SEC("?tracepoint/block/block_rq_insert")
+int insert_tp(struct block_event *ctx)
+{
+	return recorded(ctx, BPF_ANY);
+}
+
+SEC("?tracepoint/block/block_rq_issue")
+int issue_tp(struct block_event *ctx)
+{
+	return recorded(ctx, queued ? BPF_NOEXIST : BPF_ANY);
+}
+
+SEC("?tracepoint/block/block_rq_complete")
+int complete_tp(struct block_event *ctx)
+{
+	__u64 key = place(ctx), *start = bpf_map_lookup_elem(&starts, &key);
+	struct bio_kind kind = {
+		.disk = per_disk ? ctx->disk : 0,
+		.flags = per_flags ? BIO_UNKNOWN : 0,
+	};
+
+	if (!start)
+		return 0;
+	add(start, &kind);
+	bpf_map_delete_elem(&starts, &key);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

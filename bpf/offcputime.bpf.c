@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* offcputime - time off the CPU, by the stack that led there. */
+#include "kernel.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+#include "compat.bpf.h"
+#include "filter.bpf.h"
+#include "lost.bpf.h"
+#include "stack.bpf.h"
+#include "offcputime.h"
+
+#define PF_KTHREAD 0x00200000
+#define ANY_STATE 0xffffffff
+
+const volatile bool user_threads_only = false, kernel_threads_only = false;
+const volatile bool kernel_stacks = true, user_stacks = true;
+const volatile __u64 min_block = 1, max_block = -1; /* us */
+const volatile __u32 state = ANY_STATE;
+
+/* Where a thread left the CPU, and when; 0: it is on one. */
+struct left {
+	__u64 since;
+	struct off_place place;
+};
+
+/*
+ * By thread, as the first PID namespace numbers it. Not task storage: it would take its memory from the page allocator
+ * while the scheduler holds its lock.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, struct left);
+} threads SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 10240);
+	__type(key, struct off_place);
+	__type(value, struct off_time);
+} times SEC(".maps");
+
+static const struct left nowhere;
+
+static __always_inline bool wanted_task(struct task_struct *prev, bool preempted)
+{
+	__u32 now;
+
+	if (user_threads_only && BPF_CORE_READ(prev, flags) & PF_KTHREAD)
+		return false;
+	if (kernel_threads_only && !(BPF_CORE_READ(prev, flags) & PF_KTHREAD))
+		return false;
+	if (state == ANY_STATE)
+		return true;
+	/* Who is preempted is ready to run, whatever it was about to wait for. */
+	now = preempted ? 0 : kt_task_state(prev);
+	return state ? now & state : !now;
+}
+
+static __always_inline void leave(void *ctx, struct left *left, __u64 id, __u64 now)
+{
+	left->place.pid = id >> 32;
+	left->place.tid = id;
+	left->place.kernel = kernel_stacks ? kt_kernel_stack(ctx) : KT_NO_STACK;
+	left->place.user = user_stacks ? kt_user_stack(ctx) : KT_NO_STACK;
+	left->since = now;
+}
+
+static __always_inline void come_back(struct left *left, struct task_struct *task, __u64 now)
+{
+	struct off_time first = {}, *time;
+	__u64 length;
+
+	if (!left || !left->since)
+		return;
+	length = now - left->since;
+	left->since = 0;
+	if ((__s64)length < 0 || length < min_block * 1000 || length / 1000 > max_block)
+		return;
+	time = bpf_map_lookup_elem(&times, &left->place);
+	if (time) {
+		__sync_fetch_and_add(&time->total, length);
+		__sync_fetch_and_add(&time->count, 1);
+		return;
+	}
+	first.total = length;
+	first.count = 1;
+	bpf_probe_read_kernel(first.comm, sizeof(first.comm), &task->comm);
+	if (bpf_map_update_elem(&times, &left->place, &first, BPF_NOEXIST))
+		kt_count_lost();
+}
+
+/* The thread that leaves is still the running one here, so its filters and its stacks are at hand. */
+static __always_inline int switched(__u64 *ctx)
+{
+	struct task_struct *prev = (struct task_struct *)ctx[1], *next = (struct task_struct *)ctx[2];
+	__u32 tid = BPF_CORE_READ(next, pid);
+	__u64 now = bpf_ktime_get_ns(), id;
+	struct left *left;
+
+	if (tid)
+		come_back(bpf_map_lookup_elem(&threads, &tid), next, now);
+	tid = bpf_get_current_pid_tgid();
+	if (!tid)
+		return 0;
+	if (BPF_CORE_READ(prev, exit_state)) {
+		bpf_map_delete_elem(&threads, &tid);
+		return 0;
+	}
+	if (!wanted_task(prev, ctx[0]))
+		return 0;
+	id = kt_current();
+	if (!kt_wanted_as(id))
+		return 0;
+	left = bpf_map_lookup_elem(&threads, &tid);
+	if (!left) {
+		bpf_map_update_elem(&threads, &tid, &nowhere, BPF_NOEXIST);
+		left = bpf_map_lookup_elem(&threads, &tid);
+	}
+	if (left)
+		leave(ctx, left, id, now);
+	else
+		kt_count_lost();
+	return 0;
+}
+
+SEC("?tp_btf/sched_switch")
+int switch_btf(__u64 *ctx)
+{
+	return switched(ctx);
+}
+
+SEC("?raw_tp/sched_switch")
+int switch_raw(__u64 *ctx)
+{
+	return switched(ctx);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

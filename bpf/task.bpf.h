@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Other tasks than the running one. Needs BTF. */
+#ifndef KT_TASK_BPF_H
+#define KT_TASK_BPF_H
+#include <bpf/bpf_core_read.h>
+#include "filter.bpf.h"
+
+#define KT_NAMESPACES 33	/* levels that PID namespaces are nested to, at most */
+#define KT_CGROUPS 32		/* levels of cgroups that are looked at */
+
+/* A task's number in the PID namespace that ketones runs in; 0: not visible there. */
+static __always_inline __u32 kt_number(struct task_struct *task)
+{
+	struct upid *at;
+	struct pid *pid;
+	__u32 level;
+
+	if (!kt_filter.namespace_ino)
+		return BPF_CORE_READ(task, pid);
+	pid = BPF_CORE_READ(task, thread_pid);
+	level = BPF_CORE_READ(pid, level);
+	at = (void *)pid + bpf_core_field_offset(struct pid, numbers);
+	for (__u32 i = 0; i < KT_NAMESPACES && i <= level; i++) {
+		if (BPF_CORE_READ(at, ns, ns.inum) == (__u32)kt_filter.namespace_ino)
+			return BPF_CORE_READ(at, nr);
+		at = (void *)at + bpf_core_type_size(struct upid);
+	}
+	return 0;
+}
+
+/* The same as kt_current() for another task: pid << 32 | tid. */
+static __always_inline __u64 kt_task_id(struct task_struct *task)
+{
+	return (__u64)kt_number(BPF_CORE_READ(task, group_leader)) << 32 | kt_number(task);
+}
+
+/* The PID namespace that a task was born into, by its inode number; 0: the task is being released. */
+static __always_inline __u32 kt_pid_namespace(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	struct upid *at = (void *)pid + bpf_core_field_offset(struct pid, numbers);
+
+	if (!pid)
+		return 0;
+	at = (void *)at + BPF_CORE_READ(pid, level) * bpf_core_type_size(struct upid);
+	return BPF_CORE_READ(at, ns, ns.inum);
+}
+
+/* In the cgroup to filter by, or below it? */
+static __always_inline bool kt_in_cgroup(struct task_struct *task)
+{
+	struct cgroup *group = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+	void *parent;
+
+	for (__u32 i = 0; i < KT_CGROUPS && group; i++) {
+		if (BPF_CORE_READ(group, kn, id) == kt_filter.cgroup)
+			return true;
+		parent = BPF_CORE_READ(group, self.parent);
+		group = parent ? parent - bpf_core_field_offset(struct cgroup, self) : NULL;
+	}
+	return false;
+}
+
+/* The same as kt_wanted() for another task. */
+static __always_inline bool kt_wanted_task(struct task_struct *task)
+{
+	__u32 on = kt_filter.on;
+	char comm[16];
+
+	if ((on & (KT_BY_PID | KT_BY_TID | KT_BY_UID)) &&
+	    !kt_wanted_id((on & (KT_BY_PID | KT_BY_TID)) ? kt_task_id(task) : 0,
+			  (on & KT_BY_UID) ? BPF_CORE_READ(task, cred, uid.val) : 0))
+		return false;
+	if ((on & KT_BY_CGROUP) && !kt_in_cgroup(task))
+		return false;
+	if (on & KT_BY_COMM) {
+		bpf_probe_read_kernel(comm, sizeof(comm), &task->comm);
+		return kt_wanted_comm(comm);
+	}
+	return true;
+}
+
+/* The parent process of the running one. */
+static __always_inline struct task_struct *kt_parent(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, real_parent, group_leader);
+}
+
+#endif

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* tcpconnect - trace the TCP connections that are begun. */
+#include "kernel.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_tracing.h>
+#include "event.bpf.h"
+#include "filter.bpf.h"
+#include "tcpconnect.h"
+
+#define PORTS 64
+
+const volatile bool counting = false;
+const volatile bool with_port = false;	/* the local one */
+const volatile __u32 ip_wanted = 0;	/* 4 or 6; 0: both */
+const volatile __u16 ports[PORTS];	/* remote ones, ended by 0 where not full; none: all */
+
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP 6
+#define TCP_SYN_SENT 2
+#define TCP_CLOSE 7
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 10240);
+	__type(key, struct connect_pair);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+/* By thread: the socket that it connects. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct sock *);
+} sockets SEC(".maps");
+
+/* By socket: connects whose local port is not known yet. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct connect);
+} begun SEC(".maps");
+
+static __always_inline bool port_wanted(__u16 port)
+{
+	if (!ports[0])
+		return true;
+	for (int i = 0; i < PORTS && ports[i]; i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+static __always_inline void set_mapped(void *address, __be32 v4)
+{
+	__u32 *words = address;
+
+	words[0] = words[1] = 0;
+	words[2] = bpf_htonl(0xffff);
+	words[3] = v4;
+}
+
+/* The addresses of a socket; 4, 6, or 0 for another family. */
+static __always_inline __u32 read_addresses(struct sock *sk, struct connect_pair *pair)
+{
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	const __u32 *words = (const __u32 *)pair->daddr;
+
+	if (family == AF_INET) {
+		set_mapped(pair->saddr, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
+		set_mapped(pair->daddr, BPF_CORE_READ(sk, __sk_common.skc_daddr));
+		return 4;
+	}
+	if (family != AF_INET6 || !bpf_core_field_exists(sk->__sk_common.skc_v6_daddr))
+		return 0;
+	bpf_core_read(pair->saddr, sizeof(pair->saddr), &sk->__sk_common.skc_v6_rcv_saddr);
+	bpf_core_read(pair->daddr, sizeof(pair->daddr), &sk->__sk_common.skc_v6_daddr);
+	return words[0] || words[1] || words[2] != bpf_htonl(0xffff) ? 6 : 4;
+}
+
+static __always_inline bool fill(struct connect *row, struct sock *sk, __u32 ip)
+{
+	__u64 id = kt_current();
+
+	if (!kt_wanted_as(id) || (ip_wanted && ip_wanted != ip) || read_addresses(sk, &row->pair) != ip)
+		return false;
+	row->pair.dport = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	row->pair.kind = CONNECT;
+	row->pid = id >> 32;
+	row->tid = id;
+	row->uid = bpf_get_current_uid_gid();
+	row->ip = ip;
+	bpf_get_current_comm(row->comm, sizeof(row->comm));
+	return port_wanted(row->pair.dport);
+}
+
+static __always_inline void count(struct connect_pair *pair)
+{
+	__u64 none = 0, *n;
+
+	pair->kind = with_port ? CONNECTS_BY_PORT : CONNECTS;
+	if (!with_port)
+		pair->lport = 0;
+	bpf_map_update_elem(&counts, pair, &none, BPF_NOEXIST);
+	n = bpf_map_lookup_elem(&counts, pair);
+	if (n)
+		__sync_fetch_and_add(n, 1);
+	else
+		kt_count_lost();
+}
+
+static __always_inline void send(void *ctx, struct connect *from)
+{
+	struct connect *row;
+
+	if (counting) {
+		count(&from->pair);
+		return;
+	}
+	row = kt_reserve(sizeof(*row));
+	if (!row)
+		return;
+	*row = *from;
+	kt_submit(ctx, row, sizeof(*row));
+}
+
+/* A socket with an IPv6 address that stands for an IPv4 one comes by both functions; the inner one has it. */
+static __always_inline int connected(void *ctx, struct sock *sk, int ret, __u32 ip)
+{
+	struct connect row = {};
+
+	if (ret || !fill(&row, sk, ip))
+		return 0;
+	row.pair.lport = BPF_CORE_READ(sk, __sk_common.skc_num);
+	row.pair.kind = CONNECT_WITH_PORT;
+	send(ctx, &row);
+	return 0;
+}
+
+/*
+ * Where functions cannot be hooked. The connecting thread changes the state, after it has set all but the local port; that
+ * one is there when the handshake ends, one way or another.
+ */
+static __always_inline int state_changes(__u64 *ctx, __u32 ip)
+{
+	__u64 key = ctx[0];
+	struct sock *sk = (struct sock *)key;
+	struct connect row = {}, *found;
+	__u16 port;
+
+	if (ctx[1] == TCP_CLOSE && ctx[2] == TCP_SYN_SENT) {
+		if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP || !fill(&row, sk, ip))
+			return 0;
+		if (!with_port)
+			send(ctx, &row);
+		else if (bpf_map_update_elem(&begun, &key, &row, BPF_ANY))
+			kt_count_lost();
+		return 0;
+	}
+	if (!with_port || ctx[1] != TCP_SYN_SENT)
+		return 0;
+	found = bpf_map_lookup_elem(&begun, &key);
+	if (!found || found->ip != ip)
+		return 0;
+	row = *found;
+	bpf_map_delete_elem(&begun, &key);
+	port = bpf_ntohs(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
+	if (!port)
+		return 0;
+	row.pair.lport = port;
+	row.pair.kind = CONNECT_WITH_PORT;
+	send(ctx, &row);
+	return 0;
+}
+
+static __always_inline int enter(struct sock *sk)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+
+	if (kt_wanted() && bpf_map_update_elem(&sockets, &thread, &sk, BPF_ANY))
+		kt_count_lost();
+	return 0;
+}
+
+static __always_inline int leave(struct pt_regs *ctx, __u32 ip)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+	struct sock **found = bpf_map_lookup_elem(&sockets, &thread), *sk;
+
+	if (!found)
+		return 0;
+	sk = *found;
+	/* tcp_v6_connect() may have called tcp_v4_connect(), whose return finds this first. */
+	bpf_map_delete_elem(&sockets, &thread);
+	return connected(ctx, sk, PT_REGS_RC(ctx), ip);
+}
+
+#define TRACE(function, ip)					\
+	SEC("?fexit/tcp_" #function "_connect")			\
+	int function##_fexit(__u64 *ctx)			\
+	{							\
+		return connected(ctx, (void *)ctx[0], ctx[3], ip);	\
+	}							\
+	SEC("?kprobe/tcp_" #function "_connect")		\
+	int function##_kprobe(struct pt_regs *ctx)		\
+	{							\
+		return enter((void *)PT_REGS_PARM1(ctx));	\
+	}							\
+	SEC("?kretprobe/tcp_" #function "_connect")		\
+	int function##_kretprobe(struct pt_regs *ctx)		\
+	{							\
+		return leave(ctx, ip);				\
+	}							\
+	SEC("?tp_btf/inet_sock_set_state")			\
+	int function##_state(__u64 *ctx)			\
+	{							\
+		return state_changes(ctx, ip);			\
+	}
+
+TRACE(v4, 4)
+TRACE(v6, 6)
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

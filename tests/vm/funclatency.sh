@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+# funclatency: a user function and a kernel function of known length and number, recursion, functions that never return.
+. "${0%/*}/lib.sh"
+
+program=$causes/funclatency
+
+start funclatency "$program:cause_lasts"
+cause funclatency 12 20
+stop
+expect count=12
+expect_count 1
+check [ "$(hist_count latency 16777216 2000000000)" -eq 12 ]
+check [ "$(value average)" -ge 20000000 ]
+check [ "$(value total)" -ge 240000000 ]
+
+for unit in -u -m; do
+	start funclatency $unit "$program:cause_lasts"
+	cause funclatency 3 20
+	stop
+	expect count=3
+	[ $unit = -m ] || check [ "$(hist_count latency 16384 2000000)" -eq 3 ]
+	[ $unit = -u ] || check [ "$(hist_count latency 16 2000)" -eq 3 ]
+done
+
+# One process of two.
+hold funclatency 4 1
+start funclatency -p $pid "$program:cause_lasts"
+"$program" 7 1 >"$work/other"
+go
+stop
+expect count=4
+
+# Calls inside each other, and only the outermost two of them.
+start funclatency "$program:cause_nests"
+cause funclatency 1 1
+stop
+expect count=5
+start funclatency -l 2 "$program:cause_nests"
+cause funclatency 1 1
+stop
+expect count=2
+
+# Patterns, by function. What leaves by longjmp() is not counted, and does not disturb the others.
+start funclatency -F "$program:cause_*"
+cause funclatency 20 1
+stop
+expect function=cause_lasts pid=$pid count=20
+expect function=cause_nests pid=$pid count=5
+expect function=cause_ends pid=$pid count=20
+expect_none function=cause_jumps
+start funclatency -F -r "$program:^cause_(ends|jumps)\$"
+cause funclatency 30 1
+stop
+expect function=cause_ends count=30
+expect_count 1
+
+# Errors.
+run_tool funclatency "$program:nosuchfunction"
+check [ "$status" -ne 0 ]
+expect_error nosuchfunction
+run_tool funclatency nosuchlibrary:main
+check [ "$status" -ne 0 ]
+expect_error nosuchlibrary
+run_tool funclatency
+expect_status 2
+
+if is_host; then
+	need_hooks_missing 'no kprobes' funclatency hrtimer_nanosleep
+	need_hooks_missing 'fentry refused: EPERM' funclatency hrtimer_nanosleep
+	exit
+fi
+
+# Each way for a kernel function, alone, by a pattern and by a regular expression.
+for way in auto fentry kprobe; do
+	start funclatency --hook $way -n funclatency hrtimer_nanosleep
+	cause funclatency 6 20
+	stop
+	expect count=6
+	check [ "$(hist_count latency 16777216 2000000000)" -eq 6 ]
+	start funclatency --hook $way -F -n funclatency hrtimer_nanosleep
+	cause funclatency 3 20
+	stop
+	expect function=hrtimer_nanosleep count=3
+done
+start funclatency -k -n other hrtimer_nanosleep
+cause funclatency 3 1
+stop
+expect_count 0
+start funclatency -F -n funclatency 'hrtimer_nano*'
+cause funclatency 5 20
+stop
+expect function=hrtimer_nanosleep count=5
+start funclatency -F -r -n funclatency '^hrtimer_nano(sleep|nothing)$'
+cause funclatency 5 20
+stop
+expect function=hrtimer_nanosleep count=5
+expect_count 1
+run_tool funclatency nosuchfunction
+check [ "$status" -ne 0 ]
+expect_error nosuchfunction

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+# The words that a tool's script is written in; README.md tells how. Read by busybox ash and dash.
+set -u
+: "${kernel:?run this by tests/vm/run}" "${work:?}" "${ketones:?}" "${causes:?}"
+out=$work/out err=$work/err	# what the tool wrote
+format=--json
+status=0			# the tool's exit status, once it ended
+line=				# the last line that an expectation matched
+tool_pid='' held_pid='' first_failure=''
+: >"$out"
+: >"$err"
+
+trap 'at_end $?' EXIT
+
+at_end() {
+	if [ -n "$first_failure" ]; then
+		echo "FAIL: $first_failure"
+	elif [ "$1" -ne 0 ]; then
+		echo "FAIL: the script ended early with status $1"
+	elif [ -n "$tool_pid" ]; then
+		echo "FAIL: the script ended without 'stop'"
+	else
+		echo PASS
+	fi >>"$work/result"
+	exit 0
+}
+
+is_host() {
+	[ "$kernel" = host ]
+}
+
+skip() {
+	echo "SKIP: $*" >"$work/result"
+	trap - EXIT
+	exit 0
+}
+
+# fail TEXT: note a failure and go on, so that one run shows all of them.
+fail() {
+	[ -n "$first_failure" ] || first_failure=$*
+	echo "failed: $*"
+	for file in "$out" "$err"; do
+		[ -s "$file" ] || { echo "${file##*/}: empty"; continue; }
+		echo "${file##*/}, last lines of $(grep -c '' "$file"):"
+		tail -n 12 "$file" | cut -c 1-600 | sed 's/^/  | /'
+	done
+}
+
+# check COMMAND...: COMMAND must succeed.
+check() {
+	"$@" || fail "check $*"
+}
+
+# start TOOL ARGS...: returns as soon as the tool has attached everything.
+start() {
+	name=$1
+	shift
+	rm -f "$work/ready"
+	mkfifo "$work/ready"
+	# shellcheck disable=SC2086
+	KETONES_READY_FD=3 "$ketones" "$name" $format "$@" 3>"$work/ready" >"$out" 2>"$err" </dev/null &
+	tool_pid=$!
+	line=
+	if ! read -r _ <"$work/ready"; then
+		wait "$tool_pid"
+		status=$? tool_pid=
+		fail "start $name $*: the tool ended with status $status before it was ready"
+		exit
+	fi
+}
+
+# stop: interrupt the tool, which must end with 0. What it wrote can be looked at from then on.
+stop() {
+	kill -INT "$tool_pid" 2>/dev/null || echo "stop: the tool had ended already"
+	(sleep 15 && kill -KILL "$tool_pid") >/dev/null 2>&1 &
+	watchdog=$!
+	wait "$tool_pid"
+	status=$? tool_pid=
+	kill "$watchdog" 2>/dev/null
+	[ "$status" -eq 0 ] || fail "stop: the tool ended with status $status"
+}
+
+# run_tool TOOL ARGS...: run it to its own end; $status is set and not judged.
+run_tool() {
+	name=$1
+	shift
+	line=
+	# shellcheck disable=SC2086
+	"$ketones" "$name" $format "$@" >"$out" 2>"$err" </dev/null
+	status=$?
+}
+
+# need_hooks_missing HOOK TOOL ARGS...: here the tool leaves with 3 and one line that names HOOK.
+need_hooks_missing() {
+	missing=$1
+	shift
+	run_tool "$@"
+	expect_status 3
+	[ "$(grep -c '' "$err")" -eq 1 ] || fail "need_hooks_missing: not one line on stderr"
+	expect_error "$missing"
+}
+
+# The rows of $out that have all the fields. KEY=VALUE is a whole field, KEY any value of it, and
+# what begins with a quote is taken as it stands: '"key":[1,2]', or '"vfs_read"' for an entry of a
+# list.
+rows() {
+	cp "$out" "$work/rows"
+	for field; do
+		case $field in
+		\"*) printf '%s,\n%s}\n%s]\n' "$field" "$field" "$field" ;;
+		*=*)
+			key=${field%%=*} text=${field#*=}
+			printf '"%s":%s,\n"%s":%s}\n' "$key" "$text" "$key" "$text"
+			printf '"%s":"%s",\n"%s":"%s"}\n' "$key" "$text" "$key" "$text"
+			;;
+		*) printf '"%s":\n' "$field" ;;
+		esac >"$work/field"
+		grep -F -f "$work/field" "$work/rows" >"$work/fewer"
+		mv "$work/fewer" "$work/rows"
+	done
+	cat "$work/rows"
+}
+
+expect() {
+	line=$(rows "$@" | tail -n 1)
+	[ -n "$line" ] || fail "expect $*"
+}
+
+expect_none() {
+	[ -z "$(rows "$@")" ] || fail "expect_none $*: there is $(rows "$@" | head -n 1)"
+}
+
+# expect_count N FIELD...: exactly N rows.
+expect_count() {
+	wanted=$1
+	shift
+	found=$(rows "$@" | grep -c '')
+	line=$(rows "$@" | tail -n 1)
+	[ "$found" -eq "$wanted" ] || fail "expect_count $wanted $*: there are $found"
+}
+
+expect_status() {
+	[ "$status" -eq "$1" ] || fail "expect_status $1: it is $status"
+}
+
+# expect_error TEXT: a line on the tool's stderr has it.
+expect_error() {
+	grep -qF -e "$1" "$err" || fail "expect_error $1"
+}
+
+# expect_text TEXT: a line of the tool's output has it (for tables: format=).
+expect_text() {
+	grep -qF -e "$1" "$out" || fail "expect_text $1"
+}
+
+# value KEY: this field of the last row that an expectation matched, strings without their quotes.
+value() {
+	printf '%s\n' "$line" | awk -v key="\"$1\":" '{
+		at = index($0, key)
+		if (!at)
+			exit
+		rest = substr($0, at + length(key))
+		if (rest ~ /^"/) {
+			match(rest, /^"([^"\\]|\\.)*"/)
+			print substr(rest, 2, RLENGTH - 2)
+		} else {
+			match(rest, /^[^,}]*/)
+			print substr(rest, 1, RLENGTH)
+		}
+	}'
+}
+
+# hist_count KEY FROM TO: the counts of those slots of this histogram, in the last row matched,
+# which meet FROM..TO.
+hist_count() {
+	printf '%s\n' "$line" | awk -v key="\"$1\":[" -v from="$2" -v to="$3" '
+	function number(slot, name) {
+		name = "\"" name "\":"
+		return substr(slot, index(slot, name) + length(name)) + 0
+	}
+	{
+		at = index($0, key)
+		slots = substr($0, at + length(key))
+		sub(/\].*/, "", slots)
+		n = at ? split(slots, slot, "}") - 1 : 0
+		for (i = 1; i <= n; i++)
+			if (number(slot[i], "from") <= to && number(slot[i], "to") >= from)
+				sum += number(slot[i], "count")
+		print sum + 0
+	}'
+}
+
+# cause NAME ARGS...: run a program of cause/ and take over the values that it prints (pid=12).
+cause() {
+	program=$1
+	shift
+	told=$("$causes/$program" "$@") || fail "cause $program $*: it failed"
+	eval "$told"
+}
+
+# hold NAME ARGS...: start it, but let it wait for 'go' before it causes anything. $pid is set.
+hold() {
+	program=$1
+	shift
+	rm -f "$work/go"
+	mkfifo "$work/go"
+	"$causes/$program" -w "$work/go" "$@" >"$work/told" &
+	held_pid=$! pid=$held_pid
+}
+
+# go: let the held program do its work, wait for its end, take over its values.
+go() {
+	: >"$work/go"
+	wait "$held_pid" || fail "go: $program failed"
+	held_pid=
+	eval "$(cat "$work/told")"
+}
+
+# disk NAME: the machine's block device of this content (blank, ext4, xfs, btrfs); none on the host.
+disk() {
+	for disk in /sys/block/vd*; do
+		[ "$(cat "$disk/serial" 2>/dev/null)" = "$1" ] && echo "/dev/${disk##*/}" && return
+	done
+	return 1
+}
