@@ -30,6 +30,8 @@ static bool verbose;
 
 #define ONLY_OBJECT (1 << OBJECT)
 
+static const struct kt_name kinds[] = { { COUNT, "count" }, { OBJECT, "object" }, {} };
+
 static const struct kt_column columns[] = {
 	{ "pid", KT_AT(struct held, pid), "PID", KT_UINT, -6 },
 	{ "comm", KT_AT(struct held, comm), "COMM", KT_STR, -16 },
@@ -41,8 +43,8 @@ static const struct kt_column columns[] = {
 	  .only = ONLY_OBJECT },
 	{ "name", KT_AT(struct held, name), "NAME", KT_STR, .flags = KT_HIDDEN,
 	  .only = ONLY_OBJECT },
-	{ "kind", KT_AT(struct held, kind), .type = KT_UINT,
-	  .flags = KT_HIDDEN | KT_KIND | KT_TABLE },
+	{ "kind", KT_AT(struct held, kind), "KIND", KT_ENUM, -6, kinds,
+	  KT_HIDDEN | KT_KIND | KT_TABLE },
 	{}
 };
 

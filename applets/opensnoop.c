@@ -6,7 +6,6 @@
 #include "bpf/opensnoop.h"
 
 static bool full_path, print_ppid;
-static const char *wanted;
 
 /* What is made of several bits comes before its parts. */
 static const struct kt_name flags[] = {
@@ -50,7 +49,8 @@ static const struct kt_option options[] = {
 	{ "failed", 'x', KT_FLAG, .bpf = "failed_only", .help = "only the calls that failed" },
 	{ "extended-fields", 'e', KT_FLAG, .columns = "flags_octal,mode", .help = "show flags and mode, in octal" },
 	{ "format-extended-fields", 'E', KT_FLAG, .columns = "mode,flags", .help = "show mode and flags, by name" },
-	{ "flag-filter", 'f', KT_TEXT, .var = &wanted, .what = "FLAG,...", .help = "only calls with one of these O_ flags" },
+	{ "flag-filter", 'f', KT_NAMES, .bpf = "flags_wanted", .what = "FLAG,...", .names = filters,
+	  .help = "only calls with one of these O_ flags" },
 	{ "full-path", 'F', KT_FLAG, .var = &full_path, .bpf = "full_path", .help = "show relative paths from the root on" },
 	{ "callers", 'c', KT_FLAG, .bpf = "callers", .columns = "callers", .help = "show the user stacks" },
 	{ "print-uid", 'U', KT_FLAG, .columns = "uid", .help = "show the user" },
@@ -72,24 +72,6 @@ static const struct kt_need needs[] = {
 	{}
 };
 
-static int set_flags(struct kt *kt)
-{
-	uint64_t value = 0;
-	const struct kt_name *f;
-	size_t n;
-
-	for (const char *at = wanted; at && *at; at += n + !!at[n]) {
-		n = strcspn(at, ",|");
-		for (f = filters; f->name && (strncmp(f->name, at, n) || f->name[n]); f++)
-			;
-		if (!f->name)
-			return kt_error("--flag-filter: '%.*s' is no flag of open(2)", (int)n, at);
-		value |= f->value;
-	}
-	kt_set(kt, "flags_wanted", value);
-	return 0;
-}
-
 /* The programs that look at processes and directories take the kernel's BTF, so they run only where they are asked to. */
 static int setup(struct kt *kt)
 {
@@ -98,7 +80,7 @@ static int setup(struct kt *kt)
 	for (const struct kt_need *need = needs; need->what; need++)
 		if (placed == !strstr(need->what, ", placed"))
 			kt_skip(kt, need->what);
-	return set_flags(kt);
+	return 0;
 }
 
 const struct kt_applet opensnoop_applet = {

@@ -27,6 +27,8 @@ static bool verbose;
 
 #define ONLY_USDT (1 << USDT)
 
+static const struct kt_name kinds[] = { { TRACEPOINT, "tracepoint" }, { USDT, "usdt" }, {} };
+
 static const struct kt_column columns[] = {
 	{ "path", KT_AT(struct probe, path), "PATH", KT_STR, -40, .flags = KT_HIDDEN,
 	  .only = ONLY_USDT },
@@ -38,8 +40,7 @@ static const struct kt_column columns[] = {
 	{ "semaphore", KT_AT(struct probe, semaphore), .type = KT_HEX, .flags = KT_HIDDEN,
 	  .only = ONLY_USDT },
 	{ "arguments", KT_AT(struct probe, arguments), .type = KT_STR, .flags = KT_HIDDEN },
-	{ "kind", KT_AT(struct probe, kind), .type = KT_UINT,
-	  .flags = KT_HIDDEN | KT_KIND | KT_TABLE },
+	{ "kind", KT_AT(struct probe, kind), "KIND", KT_ENUM, -10, kinds, KT_HIDDEN | KT_KIND },
 	{}
 };
 

@@ -67,26 +67,6 @@ struct kt_sys_exit {
 };
 
 /* Registers lie where they always lay, so programs on kprobes and uprobes need no BTF for them. */
-struct in6_addr {
-	__u32 words[4];
-};
-
-struct sock_common {
-	__u16 skc_family, skc_num;
-	__be16 skc_dport;
-	__be32 skc_daddr, skc_rcv_saddr;
-	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
-};
-
-struct sock {
-	struct sock_common __sk_common;
-	__u16 sk_protocol;	/* bits before 5.6, bf9765145b85 */
-};
-
-struct inet_sock {
-	__be16 inet_sport;
-};
-
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
 	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip,
@@ -210,6 +190,45 @@ struct task_struct {
 	struct files_struct *files;
 	struct css_set *cgroups;
 	struct cred *cred;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+struct in6_addr {
+	__u32 words[4];
+};
+
+struct sock_common {
+	__u16 skc_family, skc_num;
+	__be16 skc_dport;
+	unsigned char skc_state;
+	__be32 skc_daddr, skc_rcv_saddr;
+	struct {
+		struct net *net;
+	} skc_net;
+	struct in6_addr skc_v6_daddr, skc_v6_rcv_saddr;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_protocol; /* bits before 5.6, bf9765145b85 */
+	int sk_err;
+	__u32 sk_ack_backlog, sk_max_ack_backlog; /* 16 bits before 5.4 */
+};
+
+struct inet_sock {
+	__be16 inet_sport;
+};
+
+struct tcp_sock {
+	__u32 srtt_us, copied_seq; /* srtt_us: eight times that */
+	bool is_mptcp;
+};
+
+struct socket {
+	struct sock *sk;
 };
 
 #pragma clang attribute pop

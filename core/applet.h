@@ -71,7 +71,8 @@ struct kt_option {
 	uint64_t value, min, max;
 	int position;  /* may also be given as this positional argument, from 1 */
 	bool required; /* only with .position: there must be one */
-	const char *same; /* this is one more name of that common option: then only .what and .help count */
+	const char *
+		same; /* this is one more name of that common option: then only .what and .help count */
 };
 
 enum kt_type {

@@ -2,7 +2,6 @@
 /* The types of the kernel, read once and only when asked for. */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <bpf/btf.h>
 #include "core/applet.h"
@@ -38,23 +37,9 @@ void kt_btf_forget(void)
 	is_read = false;
 }
 
-const char *kt_btf_stand_in(void)
+bool kt_btf_is_there(void)
 {
-	static char path[32];
-	struct btf *empty;
-	const void *bytes;
-	uint32_t size;
-	int fd;
-
-	if (path[0] || !access("/sys/kernel/btf/vmlinux", R_OK) || kt_kernel_btf())
-		return path[0] ? path : NULL;
-	fd = memfd_create("btf", MFD_CLOEXEC);
-	empty = btf__new_empty();
-	bytes = empty ? btf__raw_data(empty, &size) : NULL;
-	if (fd >= 0 && bytes && write(fd, bytes, size) == (ssize_t)size)
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	btf__free(empty);
-	return path[0] ? path : NULL;
+	return !access("/sys/kernel/btf/vmlinux", R_OK) || kt_kernel_btf();
 }
 
 /* A tracepoint's arguments are those of the function that btf_trace_EVENT points to. */

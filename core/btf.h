@@ -2,6 +2,7 @@
 /* The types of the kernel. */
 #ifndef KT_BTF_H
 #define KT_BTF_H
+#include <stdbool.h>
 
 struct btf;
 
@@ -11,11 +12,8 @@ int kt_btf_use(const char *path);
 /* Read once; NULL: this kernel has none. */
 struct btf *kt_kernel_btf(void);
 
-/*
- * A file with no types in it, for a kernel which has none: libbpf refuses to load an object with relocations without any,
- * even if the programs that it loads have none. NULL: this kernel has types, or no memory for such a file.
- */
-const char *kt_btf_stand_in(void);
+/* Has this kernel BTF? Cheaper than reading it. */
+bool kt_btf_is_there(void);
 
 /* Gives the memory back; the next question reads them anew. */
 void kt_btf_forget(void);

@@ -4,6 +4,7 @@
 #define KT_KT_H
 #include "core/applet.h"
 #include "core/registry.h"
+#include "core/relocations.h"
 #include "core/view.h"
 
 struct bpf_program;
@@ -54,6 +55,10 @@ struct kt {
 	const char *called;
 	struct kt_settings settings;
 	struct bpf_object *object;
+	void *object_bytes;		/* as unpacked */
+	size_t object_size;
+	struct kt_relocations relocations;
+	bool with_types;		/* the programs that are to be loaded have some */
 	struct kt_plan *plan;
 	struct kt_target *targets;
 	size_t targets_used;

@@ -365,29 +365,38 @@ void kt_unit(struct kt *kt, const char *unit)
 	kt->settings.view.unit = unit;
 }
 
+static int unpack(struct kt *kt)
+{
+	int err = kt_entry_unpack(kt->entry, &kt->object_bytes, &kt->object_size);
+
+	return err ? err : kt_relocations_find(&kt->relocations, kt->object_bytes, kt->object_size);
+}
+
 int kt_object_open(struct kt *kt)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name,
-		    .btf_custom_path = kt->settings.btf ? kt->settings.btf : kt_btf_stand_in());
-	void *bytes;
-	size_t size;
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name, .btf_custom_path = kt->settings.btf);
 	int err;
 
 	libbpf_set_print(listen);
-	err = kt_entry_unpack(kt->entry, &bytes, &size);
+	err = kt->object_bytes ? 0 : unpack(kt);
 	if (err)
 		return kt_fail(err, "cannot unpack the BPF object");
-	kt->object = bpf_object__open_mem(bytes, size, &opts);
-	err = kt->object ? 0 : -errno;
-	free(bytes);
-	if (err)
-		return kt_fail(err, "cannot open the BPF object");
+	kt_relocations_drop(&kt->relocations, !kt->with_types);
+	kt->object = bpf_object__open_mem(kt->object_bytes, kt->object_size, &opts);
+	if (!kt->object)
+		return kt_fail(-errno, "cannot open the BPF object");
 	err = apply_constants(kt);
 	if (err)
 		return err;
 	apply_filter(kt);
 	err = fit_maps(kt);
 	return err ? kt_fail(err, "cannot prepare the BPF object") : 0;
+}
+
+void kt_object_forget(struct kt *kt)
+{
+	free(kt->object_bytes);
+	kt->object_bytes = NULL;
 }
 
 void kt_object_close(struct kt *kt)

@@ -8,6 +8,9 @@
 int kt_object_open(struct kt *);
 void kt_object_close(struct kt *);
 
+/* Gives back what an object would be opened from once more. */
+void kt_object_forget(struct kt *);
+
 /* Loads it with the programs that are switched on; 0 or -errno, not said. */
 int kt_object_load(struct kt *);
 

@@ -277,8 +277,9 @@ static void fill(struct table *table)
 	if (applet->options && applet->options->name)
 		add_heading(table, "Options of this tool:", FILTERS);
 	for (const struct kt_option *o = applet->options; o && o->name; o++) {
-		const struct entry *e = o->bpf || o->var || o->columns ? NULL
-				      : find_common(o->same ? o->same : o->name);
+		const struct entry *e = o->bpf || o->var || o->columns
+						? NULL
+						: find_common(o->same ? o->same : o->name);
 
 		add(table, e && !o->same ? &e->option : o, e ? e->common : 0, o->key, FILTERS);
 	}

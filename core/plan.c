@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <bpf/libbpf.h>
+#include "core/btf.h"
 #include "core/error.h"
 #include "core/names.h"
 #include "core/plan.h"
@@ -38,6 +39,13 @@ struct asked {
 	int way;
 };
 
+static bool has_types(const struct kt *kt, const char *name)
+{
+	const struct bpf_program *program = bpf_object__find_program_by_name(kt->object, name);
+
+	return kt_relocations_in(&kt->relocations, bpf_program__section_name(program));
+}
+
 static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why)
 {
 	const struct bpf_program *program = bpf_object__find_program_by_name(kt->object, name);
@@ -52,6 +60,8 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 	class = kt_class_name(hook->class);
 	if (kt->settings.hook && *class && strcmp(class, kt->settings.hook))
 		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s not asked for", class);
+	if (has_types(kt, name) && !kt->settings.btf && !kt_btf_is_there())
+		snprintf(why, sizeof(kt->plan->choices->why[0]), "no BTF in this kernel");
 	if (hook->event[0] || hook->class == KT_PERF_EVENT)
 		return;
 	target = find_target(kt, name);
@@ -164,6 +174,21 @@ bool kt_plan_runs(const struct kt_plan *plan)
 		any |= plan->choices[i].way >= 0;
 	}
 	return any;
+}
+
+bool kt_plan_has_types(const struct kt *kt)
+{
+	char name[NAME];
+
+	for (size_t i = 0; i < kt->plan->used; i++) {
+		const struct kt_choice *c = &kt->plan->choices[i];
+		const char *at = c->way < 0 ? "" : c->need->ways[c->way].programs;
+
+		while ((at = next_program(at, name)))
+			if (has_types(kt, name))
+				return true;
+	}
+	return false;
 }
 
 void kt_plan_apply(const struct kt_plan *plan, struct bpf_object *object)

@@ -226,11 +226,14 @@ static void answer_tracepoint(struct kt_hook *hook)
 		no(hook, "tracefs refused: %s", error_name(errno));
 }
 
+/* With BTF the name is looked up there instead: attaching patches code, which takes milliseconds. */
 static void answer_raw_tracepoint(struct kt_hook *hook)
 {
 	static int program = -1;
 	int fd;
 
+	if (kt_kernel_btf())
+		return;
 	if (program < 0)
 		program =
 			bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, "kt_raw", "GPL", NOTHING, NULL);
@@ -290,10 +293,16 @@ static void answer_class(struct kt_hook *hook, bool thorough)
 	}
 }
 
+static bool is_tracepoint(const struct kt_hook *hook)
+{
+	return hook->class == KT_BTF_TRACEPOINT || hook->class == KT_RAW_TRACEPOINT;
+}
+
 /* How a hook is called in the kernel's BTF; false: it is not looked up there. */
 static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsigned *kind)
 {
 	static const char *const formats[KT_CLASSES] = {
+		[KT_RAW_TRACEPOINT] = "btf_trace_%s",
 		[KT_BTF_TRACEPOINT] = "btf_trace_%s",
 		[KT_FENTRY] = "%s",
 		[KT_LSM] = "bpf_lsm_%s",
@@ -302,7 +311,7 @@ static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsign
 
 	if (hook->answer == KT_NO || !formats[hook->class] || !hook->event[0])
 		return false;
-	*kind = hook->class == KT_BTF_TRACEPOINT ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC;
+	*kind = is_tracepoint(hook) ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	snprintf(name, size, formats[hook->class], hook->event);
@@ -352,8 +361,7 @@ static void look_up(struct kt_hook *hooks, size_t n)
 			hooks[i].answer = KT_YES;
 		else
 			no(&hooks[i],
-			   hooks[i].class == KT_BTF_TRACEPOINT ? "tracepoint %s absent"
-							       : "%s absent",
+			   is_tracepoint(&hooks[i]) ? "tracepoint %s absent" : "%s absent",
 			   hooks[i].event);
 	}
 	free(wanted);

@@ -15,6 +15,7 @@
 #include <linux/capability.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include "core/btf.h"
 #include "core/error.h"
 #include "core/kt.h"
 #include "core/object.h"
@@ -392,7 +393,10 @@ static void close_object(struct kt *kt)
 	kt_object_close(kt);
 }
 
-/* Opens the object and decides which programs to load: 0, or an exit code. */
+/*
+ * Opens the object and decides which programs to load: 0, an exit code, or -EAGAIN when it is to be opened once more
+ * because these have relocations and it was opened without, or the other way round.
+ */
 static int open_and_plan(struct kt *kt)
 {
 	int err;
@@ -410,6 +414,10 @@ static int open_and_plan(struct kt *kt)
 	if (!kt_plan_runs(kt->plan)) {
 		kt_plan_say_refused(kt->plan);
 		return KT_LACKING;
+	}
+	if (kt_plan_has_types(kt) != kt->with_types) {
+		kt->with_types = !kt->with_types;
+		return -EAGAIN;
 	}
 	kt_plan_apply(kt->plan, kt->object);
 	return 0;
@@ -483,6 +491,8 @@ static int start(struct kt *kt)
 			break;
 		close_object(kt);
 	}
+	kt_object_forget(kt);
+	kt_btf_forget();
 	if (!err)
 		kt_plan_note(kt->plan);
 	return err;

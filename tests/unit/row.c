@@ -108,8 +108,8 @@ static void headings_of_reports(void)
 	static const struct kt_applet both = { .columns = columns,
 					       .row_size = sizeof(struct row),
 					       .map = { "map", 0, 4 } };
-	struct kt_view *v = capture_open(&both, &(struct kt_view_settings){ .columns = "a",
-									    .stream_only = true });
+	struct kt_view *v = capture_open(
+		&both, &(struct kt_view_settings){ .columns = "a", .without_reports = true });
 	char *text;
 
 	kt_view_flush(v);

@@ -25,7 +25,7 @@ expect_count 0
 
 # By name, 10 ms unless told otherwise.
 hold turns -n evil
-start runqslower -c evi
+start runqslower --comm evi
 "$causes/turns" >"$work/other"
 go
 stop
@@ -34,7 +34,7 @@ expect_none comm=turns
 
 # Only the one that nothing gets in front of; the other ways.
 hold turns
-start runqslower -t $pid --perf-buffer
+start runqslower 10000 -t $pid --perf-buffer
 go
 stop
 expect_none tid=$waiter
@@ -47,7 +47,7 @@ expect tid=$waiter prev_tid=$holder
 
 format=
 hold turns
-start runqslower -P -p $pid
+start runqslower --previous -p $pid
 go
 stop
 expect_text "TIME     COMM             TID           LAT(us) PREV COMM        PREV TID"

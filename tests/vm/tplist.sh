@@ -4,7 +4,7 @@
 
 run_tool tplist 'syscalls:sys_*_shmget'
 expect_status 0
-expect probe=syscalls:sys_enter_shmget
+expect kind=tracepoint probe=syscalls:sys_enter_shmget
 expect probe=syscalls:sys_exit_shmget
 expect_count 2 probe
 
@@ -28,7 +28,7 @@ expect_error "no tracepoint matches 'no_such_tracepoint'"
 cause usdt
 run_tool tplist -l "$causes/usdt"
 expect_status 0
-expect probe=kettle:boils "path=$causes/usdt"
+expect kind=usdt probe=kettle:boils "path=$causes/usdt"
 expect_count 1 probe
 run_tool tplist -v -l "$causes/usdt"
 expect probe=kettle:boils location="$first" base=0x77 semaphore="$semaphore" 'arguments=-4@degrees 8@litres'
@@ -41,6 +41,7 @@ expect_status 1
 expect_error "no USDT probe matches 'pot:*'"
 
 hold usdt
+until [ "$(readlink "/proc/$pid/exe")" = "$causes/usdt" ]; do sleep 0.1; done
 run_tool tplist -p $pid
 expect_status 0
 expect probe=kettle:boils

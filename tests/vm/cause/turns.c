@@ -19,6 +19,15 @@
 static long ms = 50;
 static int pipe_fds[2], waiter;
 
+/* No ordinary thread gets past. */
+static void set_priority(int priority)
+{
+	struct sched_param param = { .sched_priority = priority };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		err(1, "sched_setscheduler");
+}
+
 static void *wait_for_turn(void *unused)
 {
 	char byte;
@@ -37,15 +46,6 @@ static long now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-/* No ordinary thread gets past. */
-static void set_priority(int priority)
-{
-	struct sched_param param = { .sched_priority = priority };
-
-	if (sched_setscheduler(0, SCHED_FIFO, &param))
-		err(1, "sched_setscheduler");
 }
 
 /* The first CPU that we may use. */
