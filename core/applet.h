@@ -99,7 +99,7 @@ enum kt_type {
 	KT_PORT, /* a port in host order */
 	KT_DEV,	 /* a disk, as the kernel numbers it inside (major << 20 | minor); shown by name */
 	/*
-	 * Slots as kt_log2() fills them, 32 of __u32 or 64 of __u64. Shown columns before it are its heading, those
+	 * Slots as kt_log2() fills them, of __u32, or 64 of __u64. Shown columns before it are its heading, those
 	 * after it stand below it.
 	 */
 	KT_LOG2,

@@ -42,8 +42,7 @@ static void check_column(const struct kt_entry *entry, const struct kt_column *c
 	wrong(entry, text || is_integer_size(c->size), "column '%s' has %zu bytes", c->key,
 	      c->size);
 	wrong(entry, c->type != KT_IP || c->size == 16, "column '%s' is no address", c->key);
-	wrong(entry, c->type != KT_LOG2 || c->size == 32 * 4 || c->size == 64 * 8,
-	      "column '%s' has odd slots", c->key);
+	wrong(entry, c->type != KT_LOG2 || c->size % 4 == 0, "column '%s' has odd slots", c->key);
 	wrong(entry, c->names || (c->type != KT_ENUM && c->type != KT_FLAGS),
 	      "column '%s' has no names", c->key);
 	for (const struct kt_column *other = applet->columns; other < c; other++)
@@ -73,8 +72,9 @@ static void check_columns(const struct kt_entry *entry)
 		wrong(entry, n->value < 32, "kind '%s' is above 31", n->name);
 		kinds &= ~(1u << n->value);
 	}
-	wrong(entry, !kinds, "kinds 0x%x have columns, but no name", kinds);
-	wrong(entry, sort == !!(applet->common & KT_TOP), "no column to sort by");
+	wrong(entry, !kinds || !kind || !kind->names, "kinds 0x%x have columns, but no name",
+	      kinds);
+	wrong(entry, sort || !(applet->common & KT_TOP || applet->sort), "no column to sort by");
 	wrong(entry, applet->row_size && applet->row_min <= applet->row_size,
 	      "a row of %zu to %zu bytes", applet->row_min, applet->row_size);
 }
