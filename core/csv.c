@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* CSV (RFC 4180, but lines end in a newline alone): a line for each row, base units; what a row does not have is empty. */
+/*
+ * CSV (RFC 4180, but lines end in a newline alone): a line for each row, base units; what a row
+ * does not have is empty.
+ */
 #include "core/writer.h"
 
 static void start(struct kt_view *v)

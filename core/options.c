@@ -312,15 +312,16 @@ static int parse_number(const struct kt_option *o, const char *text, uint64_t *v
 
 static int parse_seconds(const struct kt_option *o, const char *text, uint64_t *ns)
 {
-	double seconds;
+	bool milli = o->arg == KT_MILLISECONDS;
+	double time;
 	char *end;
 
 	errno = 0;
-	seconds = strtod(text, &end);
+	time = strtod(text, &end);
 	/* More than a hundred years, and NaN, are no durations. */
-	if (errno || end == text || *end || !(seconds > 0 && seconds < 4e9))
-		return kt_error("--%s: '%s' is not a number of seconds", o->name, text);
-	*ns = seconds * 1e9;
+	if (errno || end == text || *end || !(time > 0 && time < 4e9))
+		return kt_error("--%s: '%s' is not a number of %sseconds", o->name, text, milli ? "milli" : "");
+	*ns = time * (milli ? 1e6 : 1e9);
 	return *ns ? 0 : kt_error("--%s: '%s' is too short", o->name, text);
 }
 
@@ -341,6 +342,8 @@ static int parse_numbers(const struct kt_option *o, const char *text, uint64_t *
 	while (!err && (word = strsep(&rest, ",")))
 		err = parse_number(o, word, &(*numbers)[(*count)++]);
 	free(copy);
+	if (err)
+		free(*numbers);
 	return err;
 }
 
@@ -360,6 +363,18 @@ static int parse_choice(const struct kt_option *o, const char *text, uint64_t *v
 			break;
 	}
 	return kt_error("--%s: '%s' is none of %s", o->name, text, names);
+}
+
+static int parse_disk(const struct kt_option *o, const char *text, uint64_t *value)
+{
+	uint32_t dev, disk;
+
+	if (kt_disk_dev(text, &dev))
+		return kt_error("--%s: no disk '%s'", o->name, text);
+	if (kt_disk_whole(dev, &disk) || disk != dev)
+		return kt_error("--%s: '%s' is a partition, not a disk", o->name, text);
+	*value = dev;
+	return 0;
 }
 
 /* Each adds its bits; those of an earlier --option are in the variable or constant already. */
@@ -389,17 +404,18 @@ static int set_ids(struct table *table, const struct kt_option *o, const char *t
 	if (err)
 		return err;
 	if (count > KT_IDS)
-		return kt_error("--%s: more than %d of them", o->name, KT_IDS);
+		err = kt_error("--%s: more than %d of them", o->name, KT_IDS);
 	memset(ids, 0, KT_IDS * sizeof(*ids));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; !err && i < count; i++) {
 		if (numbers[i] > INT32_MAX)
-			return kt_error("--%s: %llu is too large", o->name,
-					(unsigned long long)numbers[i]);
-		ids[i] = numbers[i];
+			err = kt_error("--%s: %llu is too large", o->name,
+				       (unsigned long long)numbers[i]);
+		else
+			ids[i] = numbers[i];
 	}
 	free(numbers);
 	set->filter.on |= filter;
-	return 0;
+	return err;
 }
 
 static int set_name(struct kt_filter *filter, const char *text)
@@ -535,10 +551,14 @@ static int set_own(struct table *table, const struct kt_option *o, const char *t
 		err = parse_number(o, text, &constant.value);
 		break;
 	case KT_SECONDS:
+	case KT_MILLISECONDS:
 		err = parse_seconds(o, text, &constant.value);
 		break;
 	case KT_CHOICE:
 		err = parse_choice(o, text, &constant.value);
+		break;
+	case KT_DISK:
+		err = parse_disk(o, text, &constant.value);
 		break;
 	case KT_TEXT:
 		constant.text = text;

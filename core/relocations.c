@@ -96,7 +96,8 @@ bool kt_relocations_in(const struct kt_relocations *r, const char *section)
 		struct section s;
 
 		memcpy(&s, at, sizeof(s));
-		if (s.name < r->names_bytes && s.count && !strcmp(r->names + s.name, section))
+		if (s.name < r->names_bytes && s.count &&
+		    !strcmp(r->names + s.name + (r->names[s.name] == '?'), section))
 			return true;
 		at += sizeof(s);
 		if (!each || s.count > (size_t)(end - at) / each)

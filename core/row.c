@@ -52,7 +52,10 @@ static bool for_lines(const struct kt_view *v)
 	return v->settings.format == KT_TABLE_FORMAT || v->settings.format == KT_FOLDED_FORMAT;
 }
 
-/* A cell for the columns of this key, if there is none yet; the column itself for rows of its kinds. */
+/*
+ * A cell for the columns of this key, if there is none yet; the column itself for rows of its
+ * kinds.
+ */
 static void show(struct kt_view *v, const struct kt_column *column)
 {
 	struct kt_cell *cell = v->cells;
@@ -114,8 +117,8 @@ static int show_named(struct kt_view *v, const char *list)
 }
 
 /*
- * Machines get what is hidden too, but for what nobody counted unless it was asked for: histograms, the headings of
- * histograms, stacks.
+ * Machines get what is hidden too, but for what nobody counted unless it was asked for: histograms,
+ * the headings of histograms, stacks.
  */
 static bool shown(const struct kt_view *v, const struct kt_column *column)
 {
@@ -280,6 +283,11 @@ static int prepare(struct kt_view *v)
 	if (err)
 		return err;
 	return lay_out(v) ? kt_fail(-ENOMEM, "no memory for output") : 0;
+}
+
+void kt_view_interrupt(struct kt_view *v, int fd)
+{
+	kt_text_interrupt(&v->text, fd);
 }
 
 void kt_view_stacks(struct kt_view *v, int fd, unsigned depth)

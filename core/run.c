@@ -361,9 +361,9 @@ static void drop_privileges(struct kt *kt)
 {
 	uint64_t keep = 0;
 
-	if (has_type(kt->applet, KT_USTACK))
+	if (has_type(kt->applet, KT_USTACK) || has_type(kt->applet, KT_USYM))
 		keep |= 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH;
-	if (has_type(kt->applet, KT_KSTACK))
+	if (has_type(kt->applet, KT_KSTACK) || has_type(kt->applet, KT_KSYM))
 		keep |= 1ull << CAP_SYSLOG;
 	if (reports(kt) || kt->settings.overhead || keep) {
 		kt_capabilities_suspend();
@@ -527,6 +527,7 @@ static int trace(struct kt *kt)
 		return err;
 	}
 	show_stacks(kt);
+	kt_view_interrupt(kt->view, kt->signals);
 	if (kt->settings.overhead)
 		stats = kt_overhead_start();
 	drop_privileges(kt);

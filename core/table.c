@@ -14,8 +14,9 @@ static void newline(struct kt_view *v)
 }
 
 /*
- * Lines. Every cell has its place on the screen. What is too long pushes what follows, by as little as it can: one blank
- * stays between two cells, and the next one that has room to spare gets the line back into its places.
+ * Lines. Every cell has its place on the screen. What is too long pushes what follows, by as little
+ * as it can: one blank stays between two cells, and the next one that has room to spare gets the
+ * line back into its places.
  */
 
 static unsigned wide(const struct kt_cell *cell)
@@ -36,7 +37,10 @@ static unsigned go(struct kt_view *v, unsigned at)
 	return n;
 }
 
-/* The cell's text was written after this many blanks and is so wide: to the right with it, where it belongs there. */
+/*
+ * The cell's text was written after this many blanks and is so wide: to the right with it, where it
+ * belongs there.
+ */
 static void close_cell(struct kt_view *v, const struct kt_cell *cell, size_t start, unsigned gap,
 		       unsigned width)
 {
@@ -182,7 +186,9 @@ static void table_row(struct kt_view *v, const struct kt_record *r)
 			above |= frames(v, r->columns[i], r, above);
 }
 
-/* Are there many rows in each report? A heading stands above each report then, else it stands once. */
+/*
+ * Are there many rows in each report? A heading stands above each report then, else it stands once.
+ */
 static bool many(const struct kt_view *v)
 {
 	const struct kt_applet *applet = v->applet;

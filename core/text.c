@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* Text on its way out: a buffer, numbers, and bytes made safe. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "core/text.h"
 
@@ -10,7 +12,7 @@
 
 int kt_text_open(struct kt_text *t, int fd)
 {
-	*t = (struct kt_text){ .data = malloc(BUFFER), .size = BUFFER, .fd = fd };
+	*t = (struct kt_text){ .data = malloc(BUFFER), .size = BUFFER, .fd = fd, .interrupt = -1 };
 	return t->data ? 0 : -ENOMEM;
 }
 
@@ -20,19 +22,44 @@ void kt_text_free(struct kt_text *t)
 	t->data = NULL;
 }
 
+void kt_text_interrupt(struct kt_text *t, int fd)
+{
+	struct stat st;
+
+	t->interrupt = fd;
+	t->blocks = !fstat(t->fd, &st) && !S_ISREG(st.st_mode);
+}
+
+/*
+ * How much may be written without blocking, at most n; 0: nothing, and the run is to end. A reader
+ * that is only slow gets a second more then.
+ */
+static size_t wait_for_room(struct kt_text *t, size_t n)
+{
+	struct pollfd files[] = { { t->fd, POLLOUT, 0 }, { t->interrupt, POLLIN, 0 } };
+
+	if (!t->blocks)
+		return n;
+	while (poll(files, 2, -1) < 0 && errno == EINTR)
+		;
+	if (!files[0].revents && poll(files, 1, 1000) <= 0)
+		return 0;
+	return n < PIPE_BUF ? n : PIPE_BUF;
+}
+
 int kt_text_write(struct kt_text *t)
 {
-	struct pollfd writable = { .fd = t->fd, .events = POLLOUT };
-	size_t done = 0;
+	size_t done = 0, room;
 	ssize_t n;
 
 	while (done < t->used && !t->err) {
-		n = write(t->fd, t->data + done, t->used - done);
+		room = wait_for_room(t, t->used - done);
+		n = room ? write(t->fd, t->data + done, room) : -1;
 		if (n >= 0)
 			done += n;
-		else if (errno == EAGAIN)
-			poll(&writable, 1, -1);
-		else if (errno != EINTR)
+		else if (!room)
+			t->err = -EINTR;
+		else if (errno != EINTR && errno != EAGAIN)
 			t->err = -errno;
 	}
 	t->used = 0;
@@ -186,7 +213,10 @@ static bool plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '\\' && c != '"';
 }
 
-/* How long the well-formed UTF-8 sequence is that starts here, and its code point; 0: there is none. */
+/*
+ * How long the well-formed UTF-8 sequence is that starts here, and its code point; 0: there is
+ * none.
+ */
 static size_t sequence(const unsigned char *from, size_t n, uint32_t *point)
 {
 	size_t length = from[0] >= 0xf0 ? 4 : from[0] >= 0xe0 ? 3 : 2;
@@ -205,14 +235,19 @@ static size_t sequence(const unsigned char *from, size_t n, uint32_t *point)
 	return length;
 }
 
-/* C1 controls, line and paragraph separators, and what changes the direction of the text around it. */
+/*
+ * C1 controls, line and paragraph separators, and what changes the direction of the text around it.
+ */
 static bool harmful(uint32_t point)
 {
 	return point < 0xa0 || point == 0x61c || point == 0x200e || point == 0x200f ||
 	       (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
-/* The columns that a terminal gives to a character: none to combining marks, two to East Asian ones and pictures. */
+/*
+ * The columns that a terminal gives to a character: none to combining marks, two to East Asian ones
+ * and pictures.
+ */
 static unsigned columns(uint32_t point)
 {
 	static const struct {

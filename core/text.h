@@ -8,14 +8,16 @@
 #include <string.h>
 
 /*
- * Bytes that wait for a file. When they fill the buffer they are written before more are taken, so that nothing is ever cut.
- * After the first error all that follows is dropped.
+ * Bytes that wait for a file. When they fill the buffer they are written before more are taken, so
+ * that nothing is ever cut. After the first error all that follows is dropped.
  */
 struct kt_text {
 	char *data;
 	size_t used, size;
 	int fd;
 	int err; /* the first error, -errno */
+	int interrupt;
+	bool blocks;
 };
 
 /* What stands around the text: nothing, the quotes of a JSON string, the quotes of a CSV field. */
@@ -24,6 +26,12 @@ enum kt_quote { KT_PLAIN, KT_QUOTED_JSON, KT_QUOTED_CSV };
 /* A buffer before fd; 0 or -ENOMEM. */
 int kt_text_open(struct kt_text *, int fd);
 void kt_text_free(struct kt_text *);
+
+/*
+ * From here on a reader that stands still holds a write up no longer than until fd is readable;
+ * then the error is -EINTR.
+ */
+void kt_text_interrupt(struct kt_text *, int fd);
 
 /* Writes all that waits; the first error so far or 0. */
 int kt_text_write(struct kt_text *);
@@ -65,9 +73,10 @@ unsigned kt_text_digits(struct kt_text *, uint64_t value,
 unsigned kt_text_ip(struct kt_text *, const uint8_t ip[16]); /* ::ffff:a.b.c.d as a.b.c.d */
 
 /*
- * Bytes that somebody else chose. Well-formed UTF-8 passes; what moves a cursor, changes the direction of text or is no
- * UTF-8 at all becomes \xHH, byte by byte, and a backslash doubles. Only then is it quoted, without the quotes at both ends.
- * Returns the columns that it takes on a terminal.
+ * Bytes that somebody else chose. Well-formed UTF-8 passes; what moves a cursor, changes the
+ * direction of text or is no UTF-8 at all becomes \xHH, byte by byte, and a backslash doubles. Only
+ * then is it quoted, without the quotes at both ends. Returns the columns that it takes on a
+ * terminal.
  */
 unsigned kt_text_safe(struct kt_text *, const char *from, size_t n, enum kt_quote);
 

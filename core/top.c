@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* The rows of a report: their order, how many of them, and the screen that they are drawn on again and again. */
+/*
+ * The rows of a report: their order, how many of them, and the screen that they are drawn on again
+ * and again.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -46,7 +49,10 @@ static bool is_text(const struct kt_column *c)
 	return c->type == KT_STR || c->type == KT_PATH || c->type == KT_ARGV || c->type == KT_IP;
 }
 
-/* Rows that the sort key does not tell apart keep one order from report to report: by what is shown of them, at last by all. */
+/*
+ * Rows that the sort key does not tell apart keep one order from report to report: by what is shown
+ * of them, at last by all.
+ */
 static int compare_rows(const void *left, const void *right, void *arg)
 {
 	const struct kt_record *a = left, *b = right;
@@ -73,7 +79,10 @@ static int compare_rows(const void *left, const void *right, void *arg)
 	return by ? by : order(a->size, b->size);
 }
 
-/* Rows that come from a hash have no order of their own. Stacks: the heaviest last, where it is seen. */
+/*
+ * Rows that come from a hash have no order of their own. Stacks: the heaviest last, where it is
+ * seen.
+ */
 void kt_sort(struct kt_view *v)
 {
 	bool unordered = v->applet->map.name && v->applet->map.key != KT_NO_KEY;

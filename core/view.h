@@ -29,6 +29,9 @@ struct kt_view;
  */
 int kt_view_open(struct kt_view **, const struct kt_applet *, const struct kt_view_settings *);
 
+/* A reader that stands still does not hold up the end of the run, which fd is readable from on. */
+void kt_view_interrupt(struct kt_view *, int fd);
+
 /* Where stacks are found: the map kt_stacks, -1: nowhere; and how many frames one has at most. */
 void kt_view_stacks(struct kt_view *, int fd, unsigned depth);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause */
-/* What the files behind core/view.h share: the view itself, rows as the writers see them, the writers. */
+/*
+ * What the files behind core/view.h share: the view itself, rows as the writers see them, the
+ * writers.
+ */
 #ifndef KT_WRITER_H
 #define KT_WRITER_H
 #include <sys/types.h>
@@ -52,7 +55,7 @@ struct kt_view {
 	enum kt_quote quote;
 	struct kt_cell *cells;
 	size_t cells_used;
-	const struct kt_column **columns; /* of all cells for kind 0, of all cells for kind 1, ... */
+	const struct kt_column **columns; /* of all cells for kind 0, then for kind 1 ... */
 	const struct kt_column *kind, *sort, *value, *comm, *pid; /* NULL: there is none */
 	uint64_t *frames;
 	int stacks_fd; /* -1: none */
@@ -107,18 +110,24 @@ uint64_t kt_slot(const struct kt_column *, const struct kt_record *, size_t slot
 void kt_slot_range(const struct kt_column *, size_t slot, uint64_t *from, uint64_t *to);
 const char *kt_block_unit(const struct kt_view *, const struct kt_column *);
 /*
- * The frames of a stack, innermost first, in .frames: how many, or -errno: it was lost. Not lost is what was not asked for
- * or was not there: kernel threads have no user stack.
+ * The frames of a stack, innermost first, in .frames: how many, or -errno: it was lost. Not lost is
+ * what was not asked for or was not there: kernel threads have no user stack.
  */
 long kt_frames(struct kt_view *, const struct kt_column *, const struct kt_record *);
 int kt_find_symbol(bool kernel, pid_t, uint64_t address, struct kt_symbol *);
 void kt_frame_symbol(struct kt_view *, const struct kt_column *, const struct kt_record *,
 		     uint64_t address, struct kt_symbol *);
-/* func or, exact, func+0x1a [libc.so.6]; without a name 0x7f12a4 [libc.so.6]. Returns the screen columns it takes. */
+/*
+ * func or, exact, func+0x1a [libc.so.6]; without a name 0x7f12a4 [libc.so.6]. Returns the screen
+ * columns it takes.
+ */
 unsigned kt_frame(struct kt_view *, const struct kt_column *, const struct kt_record *,
 		  uint64_t address, bool exact);
 
-/* core/top.c: puts the rows of a report into their order, drops those beyond --rows; where a screen is redrawn. */
+/*
+ * core/top.c: puts the rows of a report into their order, drops those beyond --rows; where a screen
+ * is redrawn.
+ */
 void kt_sort(struct kt_view *);
 void kt_screen_begin(struct kt_view *);
 void kt_screen_end(struct kt_view *);

@@ -65,6 +65,7 @@ static int parse_as(const struct kt_applet *which, const char *line)
 	while (argc < WORDS && (word = strsep(&rest, " ")))
 		if (*word)
 			argv[argc++] = word;
+	free(kt.settings.exec);
 	memset(&kt, 0, sizeof(kt));
 	kt.entry = &entry;
 	kt.applet = which;

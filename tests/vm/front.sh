@@ -133,3 +133,20 @@ if unshare -m true 2>/dev/null; then
 		exec '$ketones' shmsnoop --json --exec '$causes/shm'" >"$out" 2>"$err" || fail "without BTF"
 	expect sys=SHMGET key=0x1234
 fi
+
+# A reader that stands still does not keep a tool from ending; what it did not take is said.
+rm -f "$work/ready2" "$work/still"
+mkfifo "$work/ready2" "$work/still"
+sleep 30 <"$work/still" &
+reader=$!
+KETONES_READY_FD=3 "$ketones" shmsnoop --json 3>"$work/ready2" >"$work/still" 2>"$err" &
+tool=$!
+read -r _ <"$work/ready2"
+cause burst 3000
+sleep 1
+kill -INT $tool
+wait $tool
+status=$?
+kill $reader
+expect_status 1
+expect_error "cannot write 'standard output'"
