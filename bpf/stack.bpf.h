@@ -8,7 +8,7 @@
 /* core sets both sizes: --stack-storage-size, --perf-max-stack-depth. */
 struct {
 	__uint(type, BPF_MAP_TYPE_STACK_TRACE);
-	__uint(max_entries, 1024);
+	__uint(max_entries, 8192);
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, 127 * sizeof(__u64));
 } kt_stacks SEC(".maps");

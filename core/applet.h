@@ -42,9 +42,11 @@ enum kt_arg {
 	KT_NUMBER,   /* an unsigned number between .min and .max (0: any) */
 	KT_NUMBERS, /* numbers with commas between, into an array which is ended by 0 where not full */
 	KT_SECONDS, /* a number of seconds, fractions allowed; as nanoseconds */
+	KT_MILLISECONDS, /* the same of milliseconds */
 	KT_TEXT, /* a string: char[] in BPF, const char * here; too long for the BPF constant is an error */
 	KT_NAMES, /* some of .names, "," or "|" between; their values together, more with each time */
 	KT_CHOICE, /* one of .names, by name */
+	KT_DISK,   /* a disk by name or path; as the number that KT_DEV shows */
 	KT_WORDS, /* only by .position: all positional arguments from there on, as an array ended by NULL */
 };
 
@@ -121,6 +123,7 @@ enum {
 	KT_VALUE = 8,	   /* what a stack weighs in folded output */
 	KT_ASCENDING = 16, /* sorts upwards where it is the sort key */
 	KT_TABLE = 32,	   /* for tables alone: not in JSON, not in CSV */
+	KT_MOST = 64, /* of a per-CPU map, __u64: the largest of all CPUs' values, not their sum */
 };
 
 struct kt_column {
@@ -141,6 +144,7 @@ struct kt_column {
 struct kt_way {
 	const char *programs;
 	const char *unseen; /* what this way cannot see, if anything; said with -v and by doctor */
+	bool warn; /* that is said in any case, not only with -v */
 };
 
 /* Something to hook, and the ways to do so, best first. */
@@ -215,6 +219,20 @@ void kt_unit(struct kt *, const char *unit);
 void kt_columns(struct kt *, const char *columns);
 void kt_without_reports(struct kt *);
 
+/*
+ * For .setup: the column that reports are sorted by, how many rows of each are shown and how many frames of a stack (0:
+ * all); the map's entries are not removed as they are read, so each report has all since the start.
+ */
+void kt_limit(struct kt *, const char *sort, uint64_t rows, uint64_t frames);
+void kt_keep(struct kt *);
+
+/* Is this program part of the way that was taken? For .event and .tick. */
+bool kt_runs(struct kt *, const char *program);
+
+/* The kernel's function at an address, NULL: not known. The address of a function or of data, 0: not known. */
+const char *kt_function(uint64_t address);
+uint64_t kt_address(const char *name);
+
 /* This run does without the need of that name (kt_need.what): nothing is hooked for it, and that is not worth a note. */
 void kt_skip(struct kt *, const char *what);
 
@@ -229,6 +247,10 @@ int kt_hook_user(struct kt *, const char *program, int pid, const char *path, co
 
 /* How many arguments a raw tracepoint hands over, by the kernel's BTF; -ENOENT: there is no such tracepoint or no BTF. */
 int kt_tracepoint_args(struct kt *, const char *event);
+
+/* The same of a kernel function; and which argument of it points to a struct of that name, from 0, or -ENOENT. */
+int kt_function_args(struct kt *, const char *function);
+int kt_function_arg(struct kt *, const char *function, const char *type);
 
 /* One line on stderr, "applet: " before it. kt_error() returns -EINVAL, kt_fail() err, adding its text. */
 int kt_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

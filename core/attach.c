@@ -227,8 +227,9 @@ static int attach_target(struct attaching *a, enum kt_class class)
 	return err;
 }
 
+/* *failed: the target that could not be had. */
 static int attach_targets(struct kt *kt, struct bpf_program *program, enum kt_class class,
-			  const char *section)
+			  const char *section, const char **failed)
 {
 	bool on_return = strstr(section, "ret") != NULL;
 	int err = 0;
@@ -241,6 +242,7 @@ static int attach_targets(struct kt *kt, struct bpf_program *program, enum kt_cl
 
 		if (!strcmp(kt->targets[i].program, bpf_program__name(program)))
 			err = attach_target(&a, class);
+		*failed = err ? a.target->function : NULL;
 	}
 	return err;
 }
@@ -252,7 +254,9 @@ int kt_plan_attach(struct kt *kt)
 
 	bpf_object__for_each_program(program, kt->object) {
 		const char *section = bpf_program__section_name(program);
+		const char *function = NULL;
 		struct kt_hook hook;
+		char how[128];
 
 		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program))
 			continue;
@@ -260,10 +264,12 @@ int kt_plan_attach(struct kt *kt)
 		if (hook.event[0])
 			err = keep(kt, bpf_program__attach(program));
 		else
-			err = attach_targets(kt, program, hook.class, section);
+			err = attach_targets(kt, program, hook.class, section, &function);
 		if (err) {
-			kt_plan_strike(kt->plan, bpf_program__name(program), "cannot be attached",
-				       err);
+			snprintf(how, sizeof(how), "cannot be attached%s%.80s%s",
+				 function ? " to '" : "", function ? function : "",
+				 function ? "'" : "");
+			kt_plan_strike(kt->plan, bpf_program__name(program), how, err);
 			failed++;
 		}
 	}

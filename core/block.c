@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* Block columns: histograms and stacks. */
 #include <errno.h>
+#include <string.h>
 #include "bpf/stack.h"
 #include "core/writer.h"
 
@@ -60,6 +61,33 @@ const char *kt_block_unit(const struct kt_view *v, const struct kt_column *c)
 	return v->settings.unit ? v->settings.unit : c->unit ? c->unit : c->key;
 }
 
+static bool is_tracing(const char *name)
+{
+	static const char *const beginnings[] = {
+		"bpf_prog_",	 "bpf_trace_run",   "__bpf_trace_",   "__traceiter_",
+		"bpf_get_stack", "bpf_trampoline_", "trace_call_bpf",
+	};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (!strncmp(name, beginnings[i], strlen(beginnings[i])))
+			return true;
+	return false;
+}
+
+/* The innermost frames of a kernel stack may be the tracing's own, how many depends on the kernel. */
+static long drop_tracing(struct kt_view *v, long n)
+{
+	struct kt_symbol symbol;
+	long own = 0;
+
+	for (long i = 0; i < n && i < 6; i++)
+		if (!v->find_symbol(true, 0, v->frames[i], &symbol) && symbol.name &&
+		    is_tracing(symbol.name))
+			own = i + 1;
+	memmove(v->frames, v->frames + own, (n - own) * sizeof(v->frames[0]));
+	return n - own;
+}
+
 long kt_frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r)
 {
 	int32_t id = kt_signed(c, r);
@@ -67,13 +95,14 @@ long kt_frames(struct kt_view *v, const struct kt_column *c, const struct kt_rec
 
 	if (id == KT_NO_STACK || id == -EFAULT)
 		return 0;
-	if (id < 0)
-		return id;
-	if (!v->frames || v->find_stack(v->stacks_fd, &id, v->frames))
-		return -ENOENT;
-	while (n < (long)v->stack_depth && v->frames[n])
+	if (id < 0 || !v->frames || v->find_stack(v->stacks_fd, &id, v->frames)) {
+		v->stacks_lost++;
+		return id < 0 ? id : -ENOENT;
+	}
+	while (n < (long)v->stack_depth && v->frames[n] &&
+	       (!v->settings.frames || n < (long)v->settings.frames))
 		n++;
-	return n;
+	return c->type == KT_KSTACK ? drop_tracing(v, n) : n;
 }
 
 int kt_find_symbol(bool kernel, pid_t pid, uint64_t address, struct kt_symbol *symbol)

@@ -55,10 +55,10 @@ struct kt {
 	const char *called;
 	struct kt_settings settings;
 	struct bpf_object *object;
-	void *object_bytes;		/* as unpacked */
+	void *object_bytes; /* as unpacked */
 	size_t object_size;
 	struct kt_relocations relocations;
-	bool with_types;		/* the programs that are to be loaded have some */
+	bool with_types; /* the programs that are to be loaded have some */
 	struct kt_plan *plan;
 	struct kt_target *targets;
 	size_t targets_used;
@@ -75,6 +75,7 @@ struct kt {
 	uint64_t lost_said, lost_said_ns;
 	uint64_t row_ns;  /* when the row in work was made */
 	size_t row_bytes; /* its size, where it came by the stream */
+	bool keep;	  /* the map's entries stay as they are read */
 	bool in_report;
 	bool over; /* --max-events are out */
 };

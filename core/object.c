@@ -360,6 +360,25 @@ void kt_without_reports(struct kt *kt)
 	kt->settings.view.without_reports = true;
 }
 
+void kt_limit(struct kt *kt, const char *sort, uint64_t rows, uint64_t frames)
+{
+	kt->settings.view.sort = sort;
+	kt->settings.view.rows = rows;
+	kt->settings.view.frames = frames;
+}
+
+void kt_keep(struct kt *kt)
+{
+	kt->keep = true;
+}
+
+bool kt_runs(struct kt *kt, const char *program)
+{
+	struct bpf_program *p = bpf_object__find_program_by_name(kt->object, program);
+
+	return p && bpf_program__autoload(p);
+}
+
 void kt_unit(struct kt *kt, const char *unit)
 {
 	kt->settings.view.unit = unit;
@@ -374,14 +393,21 @@ static int unpack(struct kt *kt)
 
 int kt_object_open(struct kt *kt)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name, .btf_custom_path = kt->settings.btf);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name);
 	int err;
 
 	libbpf_set_print(listen);
+	if (kt->settings.btf && !kt->object_bytes) {
+		err = kt_btf_use(kt->settings.btf);
+		if (err)
+			return kt_fail(err, "--btf: cannot take types from '%s'", kt->settings.btf);
+	}
 	err = kt->object_bytes ? 0 : unpack(kt);
 	if (err)
 		return kt_fail(err, "cannot unpack the BPF object");
 	kt_relocations_drop(&kt->relocations, !kt->with_types);
+	if (kt->with_types)
+		opts.btf_custom_path = kt_btf_file();
 	kt->object = bpf_object__open_mem(kt->object_bytes, kt->object_size, &opts);
 	if (!kt->object)
 		return kt_fail(-errno, "cannot open the BPF object");

@@ -141,7 +141,7 @@ static const struct entry special[] = {
 	{ KT_STACKS,
 	  COMMON_STORAGE,
 	  { "stack-storage-size", 0, KT_NUMBER, .what = "N",
-	    .help = "different stacks to keep; else 1024", .min = 1, .max = 1 << 24 } },
+	    .help = "different stacks to keep; else 8192", .min = 1, .max = 1 << 24 } },
 	{ KT_STACKS,
 	  COMMON_DEPTH,
 	  { "perf-max-stack-depth", 0, KT_NUMBER, .what = "N",
@@ -735,7 +735,7 @@ int kt_options(struct kt *kt, int argc, char **argv)
 	if (!table)
 		return kt_fail(ENOMEM, "options"), KT_FAILED;
 	table->kt = kt;
-	kt->settings.view.rows = 20;
+	kt->settings.view.rows = kt->applet->common & KT_TOP ? 20 : 0;
 	fill(table);
 	describe_positions(table, positions, sizeof(positions));
 	argp.options = table->argp;

@@ -60,8 +60,9 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 	class = kt_class_name(hook->class);
 	if (kt->settings.hook && *class && strcmp(class, kt->settings.hook))
 		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s not asked for", class);
-	if (has_types(kt, name) && !kt->settings.btf && !kt_btf_is_there())
-		snprintf(why, sizeof(kt->plan->choices->why[0]), "no BTF in this kernel");
+	if (has_types(kt, name) && !kt_btf_is_there())
+		snprintf(why, sizeof(kt->plan->choices->why[0]),
+			 "no BTF in this kernel: --btf FILE");
 	if (hook->event[0] || hook->class == KT_PERF_EVENT)
 		return;
 	target = find_target(kt, name);
@@ -270,6 +271,8 @@ void kt_plan_note(const struct kt_plan *plan)
 
 		if (!way)
 			kt_note("%s: not seen: %s", c->need->what, c->why[0]);
+		else if (way->warn)
+			kt_warning("%s: not seen here: %s", c->need->what, way->unseen);
 		else
 			kt_note("%s: %s%s%s", c->need->what, way->programs,
 				way->unseen ? "; not seen: " : "", way->unseen ? way->unseen : "");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* What this kernel offers, found by trying: yes, no, or cannot tell. Each question is asked once. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <bpf/libbpf.h>
 #include "core/applet.h"
 #include "core/btf.h"
+#include "core/elsewhere.h"
 #include "core/names.h"
 #include "core/probe.h"
 #include "core/proc.h"
@@ -319,6 +321,53 @@ static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsign
 	return true;
 }
 
+/*
+ * Does a file hold this string, with a NUL on both sides? Enough to find a function's name among the types of a module: the
+ * attach has the last word.
+ */
+static bool holds(const char *path, const char *name)
+{
+	size_t n = strlen(name) + 2, used = 0, got;
+	char wanted[160] = "", *bytes = NULL, *more;
+	FILE *file = fopen(path, "re");
+	bool found;
+
+	snprintf(wanted + 1, sizeof(wanted) - 1, "%s", name);
+	do {
+		more = file ? realloc(bytes, used + 65536) : NULL;
+		if (!more)
+			break;
+		bytes = more;
+		got = fread(bytes + used, 1, 65536, file);
+		used += got;
+	} while (got);
+	if (file)
+		fclose(file);
+	found = n <= sizeof(wanted) && bytes && memmem(bytes, used, wanted, n);
+	free(bytes);
+	return found;
+}
+
+/* Is there such a function in a module that is loaded? Its types lie beside the kernel's since 5.11, 36e68442d1af. */
+static bool is_in_module(const char *function)
+{
+	const char *directory = "/sys/kernel/btf";
+	DIR *modules = opendir(directory);
+	struct dirent *entry;
+	char path[300];
+	bool found = false;
+
+	while (modules && !found && (entry = readdir(modules))) {
+		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "vmlinux"))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		found = holds(path, function);
+	}
+	if (modules)
+		closedir(modules);
+	return found;
+}
+
 /* Looks all names up in one pass over the kernel's BTF: a pass costs a millisecond, a name next to nothing. */
 static void look_up(struct kt_hook *hooks, size_t n)
 {
@@ -359,7 +408,7 @@ static void look_up(struct kt_hook *hooks, size_t n)
 			continue;
 		if (wanted[i].found)
 			hooks[i].answer = KT_YES;
-		else
+		else if (hooks[i].class != KT_FENTRY || !is_in_module(hooks[i].event))
 			no(&hooks[i],
 			   is_tracepoint(&hooks[i]) ? "tracepoint %s absent" : "%s absent",
 			   hooks[i].event);
@@ -367,8 +416,19 @@ static void look_up(struct kt_hook *hooks, size_t n)
 	free(wanted);
 }
 
+static struct btf *elsewhere;
+
+void kt_probe_elsewhere(struct btf *btf)
+{
+	elsewhere = btf;
+}
+
 void kt_probe(struct kt_hook *hooks, size_t n, bool thorough)
 {
+	if (elsewhere) {
+		kt_elsewhere_probe(elsewhere, hooks, n);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
 		answer_class(&hooks[i], thorough);
 	look_up(hooks, n);

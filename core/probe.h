@@ -39,6 +39,10 @@ void kt_hook_parse(const char *section, struct kt_hook *);
  */
 void kt_probe(struct kt_hook *hooks, size_t n, bool thorough);
 
+/* From now on the questions are about another machine, which these types are of: nothing is tried. NULL: about this one. */
+struct btf;
+void kt_probe_elsewhere(struct btf *);
+
 /* The class as --hook names it: "tracepoint", "fentry", "kprobe", or "" for what --hook does not choose among. */
 const char *kt_class_name(enum kt_class);
 

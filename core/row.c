@@ -197,6 +197,7 @@ static bool reports(const struct kt_view *v)
 
 static const struct kt_writer *table_writer(const struct kt_view *v)
 {
+	const struct kt_writer *writer = &kt_table_writer;
 	const struct kt_column *column;
 
 	for (size_t i = 0; i < v->cells_used; i++) {
@@ -206,9 +207,9 @@ static const struct kt_writer *table_writer(const struct kt_view *v)
 		if (column && kt_is_histogram(column))
 			return &kt_histogram_writer;
 		if (column && reports(v))
-			return &kt_stacks_writer;
+			writer = &kt_stacks_writer;
 	}
-	return &kt_table_writer;
+	return writer;
 }
 
 static void choose_writer(struct kt_view *v)
@@ -458,6 +459,9 @@ int kt_view_close(struct kt_view *v)
 {
 	int err = kt_text_write(&v->text);
 
+	if (v->stacks_lost)
+		kt_warning("%llu stacks lost; see --stack-storage-size",
+			   (unsigned long long)v->stacks_lost);
 	/* Some file systems have no room only now. */
 	if (v->settings.output && close(v->text.fd) && !err)
 		err = -errno;

@@ -2,6 +2,7 @@
 /* Names for addresses: kallsyms, symbol tables of mapped files, perf maps of run-time code. */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <search.h>
 #include <setjmp.h>
@@ -13,6 +14,7 @@
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include <libiberty/demangle.h>
+#include "core/applet.h"
 #include "core/elf.h"
 #include "core/proc.h"
 #include "core/symbols.h"
@@ -309,6 +311,28 @@ int kt_kernel_symbol(uint64_t address, struct kt_symbol *symbol)
 	symbol->offset = address - e->address;
 	symbol->module = kernel_module(e);
 	return 0;
+}
+
+const char *kt_function(uint64_t address)
+{
+	struct kt_symbol symbol;
+
+	return kt_kernel_symbol(address, &symbol) ? NULL : symbol.name;
+}
+
+uint64_t kt_address(const char *name)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	uint64_t address, found = 0;
+	char line[512], symbol[256];
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%" SCNx64 " %*c %255s", &address, symbol) == 2 &&
+		    !strcmp(symbol, name))
+			found = address;
+	if (file)
+		fclose(file);
+	return found;
 }
 
 int kt_kernel_has_function(const char *name)

@@ -14,6 +14,7 @@ struct kt_tick {
 	size_t cpus;		     /* 1 where the map is not per CPU */
 	size_t key_size, value_size; /* of one CPU's value */
 	char *keys, *values;	     /* room for all entries */
+	bool *most;		     /* of which words of a value the largest counts */
 	uint64_t *before;	     /* an array: what it held at the last tick */
 	void *row;
 };
@@ -27,6 +28,17 @@ static bool is_percpu(enum bpf_map_type type)
 {
 	return type == BPF_MAP_TYPE_PERCPU_ARRAY || type == BPF_MAP_TYPE_PERCPU_HASH ||
 	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+}
+
+/* Where columns want the largest of all CPUs' values. */
+static void find_most(struct kt_tick *tick, const struct kt_applet *applet)
+{
+	const struct kt_column *c = applet->columns;
+
+	for (; c->key; c++)
+		if ((c->flags & KT_MOST) && c->offset >= applet->map.value &&
+		    c->offset - applet->map.value < tick->value_size)
+			tick->most[(c->offset - applet->map.value) / sizeof(uint64_t)] = true;
 }
 
 int kt_tick_open(struct kt_tick **out, struct kt *kt)
@@ -56,15 +68,18 @@ int kt_tick_open(struct kt_tick **out, struct kt *kt)
 				   : bpf_map__value_size(map);
 	tick->keys = calloc(tick->entries, tick->key_size);
 	tick->values = malloc(tick->cpus * tick->value_size);
+	tick->most = calloc(tick->value_size / sizeof(uint64_t) + 1, sizeof(*tick->most));
 	tick->row = calloc(1, kt->applet->row_size);
 	if (tick->array)
 		tick->before = calloc(tick->entries, tick->value_size);
 	*out = tick;
-	if (!tick->keys || !tick->values || !tick->row || (tick->array && !tick->before)) {
+	if (!tick->keys || !tick->values || !tick->row || !tick->most ||
+	    (tick->array && !tick->before)) {
 		kt_tick_close(tick);
 		*out = NULL;
 		return kt_fail(ENOMEM, "reports");
 	}
+	find_most(tick, kt->applet);
 	return 0;
 }
 
@@ -91,8 +106,14 @@ static void add_up(struct kt_tick *tick)
 	size_t words = tick->value_size / sizeof(*sum);
 
 	for (size_t cpu = 1; cpu < tick->cpus; cpu++)
-		for (size_t i = 0; i < words; i++)
-			sum[i] += sum[cpu * words + i];
+		for (size_t i = 0; i < words; i++) {
+			uint64_t value = sum[cpu * words + i];
+
+			if (!tick->most[i])
+				sum[i] += value;
+			else if (sum[i] < value)
+				sum[i] = value;
+		}
 }
 
 static void subtract_before(struct kt_tick *tick, uint32_t index)
@@ -141,6 +162,13 @@ static int read_hash(struct kt_tick *tick, struct kt *kt)
 	for (uint32_t i = 0; i < n; i++) {
 		const char *key = tick->keys + i * tick->key_size;
 
+		if (kt->keep) {
+			if (!bpf_map_lookup_elem(tick->fd, key, tick->values)) {
+				add_up(tick);
+				hand_over(tick, kt, key, tick->values);
+			}
+			continue;
+		}
 		/* For hashes since 5.14 (3e87f192b405); before it a count between the two calls is lost. */
 		err = bpf_map_lookup_and_delete_elem(tick->fd, key, tick->values) ? -errno : 0;
 		if (err && err != -ENOENT) {
@@ -166,6 +194,7 @@ void kt_tick_close(struct kt_tick *tick)
 		return;
 	free(tick->keys);
 	free(tick->values);
+	free(tick->most);
 	free(tick->before);
 	free(tick->row);
 	free(tick);

@@ -90,7 +90,7 @@ void kt_sort(struct kt_view *v)
 
 	if (v->sort || v->value || unordered)
 		qsort_r(v->records, v->records_used, sizeof(*v->records), compare_rows, v);
-	if ((v->applet->common & KT_TOP) && most && v->records_used > most)
+	if (most && v->records_used > most)
 		v->records_used = most;
 }
 

@@ -13,12 +13,13 @@ struct kt_view_settings {
 	const char *shown; /* hidden columns to show as well, by key, commas between; may be NULL */
 	const char *sort;  /* KT_TOP: key to sort by */
 	const char *unit;  /* of histogram columns; NULL: the column's own */
-	uint64_t rows;	   /* KT_TOP: rows per tick; 0: all */
+	uint64_t rows;	   /* rows per tick; 0: all */
+	uint64_t frames;   /* frames of each stack; 0: all */
 	bool timestamp; /* wall clock column TIME, HH:MM:SS; above histograms and tops a line of its own */
-	bool elapsed; /* column TIME(s), seconds since the first row */
-	bool without_reports;	/* no reports, although the applet could make some */
-	bool noclear; /* KT_TOP on a terminal: do not redraw in place */
-	bool offsets; /* frames with the offset in their function */
+	bool elapsed;	      /* column TIME(s), seconds since the first row */
+	bool without_reports; /* no reports, although the applet could make some */
+	bool noclear;	      /* KT_TOP on a terminal: do not redraw in place */
+	bool offsets;	      /* frames with the offset in their function */
 	bool delimited; /* a line "--" between the kernel and the user half of a stack, "-" in folded output */
 };
 

@@ -60,6 +60,7 @@ struct kt_view {
 	uint64_t *frames;
 	int stacks_fd; /* -1: none */
 	unsigned stack_depth;
+	uint64_t stacks_lost; /* shown as missed */
 	/* Where frames and their names come from; tests put in their own. */
 	int (*find_stack)(int fd, const void *id, void *frames);
 	int (*find_symbol)(bool kernel, pid_t, uint64_t address, struct kt_symbol *);
