@@ -41,7 +41,7 @@ enum kt_arg {
 	KT_FLAG = 1, /* no argument; sets .value, or 1 */
 	KT_NUMBER,   /* an unsigned number between .min and .max (0: any) */
 	KT_NUMBERS, /* numbers with commas between, into an array which is ended by 0 where not full */
-	KT_SECONDS, /* a number of seconds, fractions allowed; as nanoseconds */
+	KT_SECONDS,	 /* a number of seconds, fractions allowed; as nanoseconds */
 	KT_MILLISECONDS, /* the same of milliseconds */
 	KT_TEXT, /* a string: char[] in BPF, const char * here; too long for the BPF constant is an error */
 	KT_NAMES, /* some of .names, "," or "|" between; their values together, more with each time */
@@ -123,6 +123,7 @@ enum {
 	KT_VALUE = 8,	   /* what a stack weighs in folded output */
 	KT_ASCENDING = 16, /* sorts upwards where it is the sort key */
 	KT_TABLE = 32,	   /* for tables alone: not in JSON, not in CSV */
+	KT_EXACT = 128,	   /* a function with the offset in it */
 	KT_MOST = 64, /* of a per-CPU map, __u64: the largest of all CPUs' values, not their sum */
 };
 
@@ -144,7 +145,7 @@ struct kt_column {
 struct kt_way {
 	const char *programs;
 	const char *unseen; /* what this way cannot see, if anything; said with -v and by doctor */
-	bool warn; /* that is said in any case, not only with -v */
+	bool warn;	    /* that is said in any case, not only with -v */
 };
 
 /* Something to hook, and the ways to do so, best first. */

@@ -477,8 +477,33 @@ int kt_object_set_cgroup(struct kt *kt)
 	return err ? kt_fail(err, "--cgroup: cannot use '%s'", kt->settings.cgroup) : 0;
 }
 
+static bool is_in(const char *list, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (const char *at = list; at && (at = strstr(at, key)); at += n)
+		if ((at == list || at[-1] == ',') && (!at[n] || at[n] == ','))
+			return true;
+	return false;
+}
+
+/* Does this run show a stack? Its programs do not take one then, by a constant. */
+static bool shows_stacks(const struct kt *kt)
+{
+	const struct kt_view_settings *view = &kt->settings.view;
+
+	for (const struct kt_column *c = kt->applet->columns; c->key; c++)
+		if ((c->type == KT_KSTACK || c->type == KT_USTACK) &&
+		    (!(c->flags & KT_HIDDEN) || is_in(view->shown, c->key) ||
+		     is_in(view->columns, c->key)))
+			return true;
+	return false;
+}
+
 int kt_object_load(struct kt *kt)
 {
+	if (kt_has_ringbuf() && !shows_stacks(kt))
+		leave_out(kt->object, "kt_stacks");
 	refused[0] = complaint[0] = 0;
 	return bpf_object__load(kt->object);
 }

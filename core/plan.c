@@ -50,16 +50,12 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 {
 	const struct bpf_program *program = bpf_object__find_program_by_name(kt->object, name);
 	const struct kt_target *target;
-	const char *class;
 
 	if (!program) {
 		kt_error("BUG: the BPF object has no program '%s'", name);
 		exit(KT_FAILED);
 	}
 	kt_hook_parse(bpf_program__section_name(program), hook);
-	class = kt_class_name(hook->class);
-	if (kt->settings.hook && *class && strcmp(class, kt->settings.hook))
-		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s not asked for", class);
 	if (has_types(kt, name) && !kt_btf_is_there())
 		snprintf(why, sizeof(kt->plan->choices->why[0]),
 			 "no BTF in this kernel: --btf FILE");
@@ -79,6 +75,26 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 	}
 }
 
+/*
+ * --hook: a way may have no program of another class, but tracepoints beside those that it asks
+ * for, where they complete a function's hook. Hooks of the user's targets are in no class.
+ */
+static void keep_to_class(const struct kt *kt, const struct kt_hook *hooks, size_t n, char *why)
+{
+	const char *wanted = kt->settings.hook, *class, *other = "";
+	bool has_wanted = false;
+
+	for (size_t i = 0; wanted && i < n; i++) {
+		class = kt_class_name(hooks[i].class);
+		has_wanted |= !strcmp(class, wanted);
+		if (*class && strcmp(class, wanted) && strcmp(other, "fentry") &&
+		    strcmp(other, "kprobe"))
+			other = class;
+	}
+	if (*other && (!has_wanted || strcmp(other, "tracepoint")))
+		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s not asked for", other);
+}
+
 static int ask_all(struct kt *kt)
 {
 	struct kt_plan *plan = kt->plan;
@@ -91,6 +107,8 @@ static int ask_all(struct kt *kt)
 		for (int way = 0; way < KT_WAYS && plan->choices[i].need->ways[way].programs;
 		     way++) {
 			const char *at = plan->choices[i].need->ways[way].programs;
+			char *why = plan->choices[i].why[way];
+			size_t first = n;
 
 			while ((at = next_program(at, name))) {
 				hooks = realloc(hooks, (n + 1) * sizeof(*hooks));
@@ -98,8 +116,9 @@ static int ask_all(struct kt *kt)
 				if (!hooks || !asked)
 					return -ENOMEM;
 				asked[n] = (struct asked){ &plan->choices[i], way };
-				ask(kt, name, &hooks[n++], plan->choices[i].why[way]);
+				ask(kt, name, &hooks[n++], why);
 			}
+			keep_to_class(kt, hooks + first, n - first, why);
 		}
 	kt_probe(hooks, n, plan->thorough);
 	for (size_t i = 0; i < n; i++) {

@@ -393,7 +393,7 @@ static unsigned function(struct kt_view *v, const struct kt_column *c, const str
 
 	if (!table(v))
 		kt_text_byte(&v->text, '"');
-	width = kt_frame(v, c, r, kt_unsigned(c, r), v->settings.offsets);
+	width = kt_frame(v, c, r, kt_unsigned(c, r), v->settings.offsets || (c->flags & KT_EXACT));
 	if (!table(v))
 		kt_text_byte(&v->text, '"');
 	return width;
