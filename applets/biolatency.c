@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* biolatency - how long block I/O takes, as a histogram. */
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 #include "core/applet.h"
 #include "bpf/biolatency.h"
 
 static bool queued;
-static const char *disk;
 
-/* bcc's words; the operation's numbers are the kernel's, equal from 4.10 on but for the zone ones. */
+/* bcc's words. The operations have the kernel's numbers, equal since 4.10 but for the zone ones. */
 static const struct kt_name flags[] = {
-	{ BIO_NOWAIT, "NoWait", 0 }, { BIO_BACKGROUND, "Background", 0 },
-	{ BIO_READAHEAD, "ReadAhead", 0 }, { BIO_PREFLUSH, "PreFlush", 0 },
-	{ BIO_FUA, "FUA", 0 }, { BIO_INTEGRITY, "Integrity", 0 }, { BIO_IDLE, "Idle", 0 },
-	{ BIO_NOMERGE, "NoMerge", 0 }, { BIO_PRIORITY, "Priority", 0 },
-	{ BIO_METADATA, "Metadata", 0 }, { BIO_SYNC, "Sync", 0 },
-	{ 0, "Read", BIO_OPERATION }, { 1, "Write", BIO_OPERATION },
-	{ 2, "Flush", BIO_OPERATION }, { 3, "Discard", BIO_OPERATION },
-	{ 5, "SecureErase", BIO_OPERATION }, { 9, "WriteZeroes", BIO_OPERATION },
-	{ 34, "DriverIn", BIO_OPERATION }, { 35, "DriverOut", BIO_OPERATION },
-	{ BIO_UNKNOWN, "unknown", BIO_OPERATION }, {}
+	{ BIO_NOWAIT, "NoWait", 0 },
+	{ BIO_BACKGROUND, "Background", 0 },
+	{ BIO_READAHEAD, "ReadAhead", 0 },
+	{ BIO_PREFLUSH, "PreFlush", 0 },
+	{ BIO_FUA, "FUA", 0 },
+	{ BIO_INTEGRITY, "Integrity", 0 },
+	{ BIO_IDLE, "Idle", 0 },
+	{ BIO_NOMERGE, "NoMerge", 0 },
+	{ BIO_PRIORITY, "Priority", 0 },
+	{ BIO_METADATA, "Metadata", 0 },
+	{ BIO_SYNC, "Sync", 0 },
+	{ 0, "Read", BIO_OPERATION },
+	{ 1, "Write", BIO_OPERATION },
+	{ 2, "Flush", BIO_OPERATION },
+	{ 3, "Discard", BIO_OPERATION },
+	{ 5, "SecureErase", BIO_OPERATION },
+	{ 9, "WriteZeroes", BIO_OPERATION },
+	{ 34, "DriverIn", BIO_OPERATION },
+	{ 35, "DriverOut", BIO_OPERATION },
+	{ BIO_UNKNOWN, "unknown", BIO_OPERATION },
+	{},
 };
 
 static const struct kt_column columns[] = {
@@ -28,82 +35,52 @@ static const struct kt_column columns[] = {
 	{ "flags", KT_AT(struct biolatency, kind.flags), "flags", KT_FLAGS, .names = flags,
 	  .flags = KT_HIDDEN, .unit = "-" },
 	{ "latency", KT_AT(struct biolatency, latencies.slots), .type = KT_LOG2, .unit = "usecs" },
-	{ "average", KT_AT(struct biolatency, average), "avg", KT_NS, .flags = KT_HIDDEN, .unit = "us" },
+	{ "average", KT_AT(struct biolatency, average), "avg", KT_NS, .flags = KT_HIDDEN,
+	  .unit = "us" },
 	{ "total", KT_AT(struct biolatency, latencies.total), "total", KT_NS, .flags = KT_HIDDEN,
 	  .unit = "us" },
 	{ "count", KT_AT(struct biolatency, count), "count", KT_UINT, .flags = KT_HIDDEN },
-	{}
+	{},
 };
 
 static const struct kt_option options[] = {
 	{ "milliseconds", 'm', KT_FLAG, .bpf = "unit", .value = 1000000, .unit = "msecs",
 	  .help = "histogram in milliseconds" },
-	{ "queued", 'Q', KT_FLAG, .var = &queued, .help = "count the time in the OS queue as well" },
-	{ "disks", 'D', KT_FLAG, .bpf = "per_disk", .columns = "disk", .help = "a histogram per disk" },
+	{ "queued", 'Q', KT_FLAG, .var = &queued,
+	  .help = "count the time in the OS queue as well" },
+	{ "disks", 'D', KT_FLAG, .bpf = "per_disk", .columns = "disk",
+	  .help = "a histogram per disk" },
 	{ "flags", 'F', KT_FLAG, .bpf = "per_flags", .columns = "flags",
 	  .help = "a histogram per set of request flags" },
-	{ "disk", 'd', KT_TEXT, .var = &disk, .help = "only this disk", .what = "DISK" },
+	{ "disk", 'd', KT_DISK, .bpf = "only_disk", .help = "only this disk", .what = "DISK" },
 	{ "extension", 'e', KT_FLAG, .columns = "average,total,count",
 	  .help = "also average, total and count" },
-	{}
+	{ "json", 'j' },
+	{},
 };
 
 #define PARTS "flags; what follows the first part of a request that completes in parts"
 
 /* All programs of a run must know requests by the same key, so -Q has a need of its own. */
 static const struct kt_need needs[] = {
-	{ "issue, complete", false,
-	  { { "issue_btf complete_btf" }, { "issue_raw complete_raw" }, { "issue_tp complete_tp", PARTS } } },
-	{ "insert, issue, complete", false,
+	{ "issue, complete",
+	  false,
+	  { { "issue_btf complete_btf" },
+	    { "issue_raw complete_raw" },
+	    { "issue_tp complete_tp", PARTS } } },
+	{ "insert, issue, complete",
+	  false,
 	  { { "insert_btf merge_btf issue_btf complete_btf" },
 	    { "insert_btf issue_btf complete_btf" },
 	    { "insert_raw issue_raw complete_raw" },
 	    { "insert_tp issue_tp complete_tp", PARTS } } },
-	{}
+	{},
 };
-
-/* The number that the kernel has for a disk. */
-static int find_disk(const char *name, uint32_t *number)
-{
-	unsigned int major, minor;
-	char path[128];
-	FILE *file;
-	int n;
-
-	if (!strncmp(name, "/dev/", 5))
-		name += 5;
-	if (strchr(name, '/') || snprintf(path, sizeof(path), "/sys/class/block/%s/partition", name) >=
-				 (int)sizeof(path))
-		return kt_error("no disk '%s'", name);
-	if (!access(path, F_OK))
-		return kt_error("'%s' is a partition, not a disk", name);
-	snprintf(path, sizeof(path), "/sys/class/block/%s/dev", name);
-	file = fopen(path, "re");
-	if (!file)
-		return errno == ENOENT ? kt_error("no disk '%s'", name) : kt_fail(-errno, "cannot open '%s'", path);
-	n = fscanf(file, "%u:%u", &major, &minor);
-	fclose(file);
-	if (n != 2)
-		return kt_error("no number in '%s'", path);
-	*number = major << 20 | minor;
-	return 0;
-}
 
 static int setup(struct kt *kt)
 {
-	int args = kt_tracepoint_args(kt, "block_rq_issue"), err;
-	uint32_t number = 0;
-
-	/* A kernel whose BTF does not describe its tracepoints is older than 5.5. */
-	kt_set(kt, "queue_first", args < 0 || args == 3);
 	kt_set(kt, "queued", queued);
 	kt_skip(kt, queued ? "issue, complete" : "insert, issue, complete");
-	if (disk) {
-		err = find_disk(disk, &number);
-		if (err)
-			return err;
-		kt_set(kt, "only_disk", number);
-	}
 	return 0;
 }
 

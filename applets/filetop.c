@@ -12,7 +12,10 @@ static bool read_only, write_only;
 static const char *directory;
 
 static const struct kt_name types[] = {
-	{ FILE_REGULAR, "R", 0 }, { FILE_SOCKET, "S", 0 }, { FILE_OTHER, "O", 0 }, {}
+	{ FILE_REGULAR, "R", 0 },
+	{ FILE_SOCKET, "S", 0 },
+	{ FILE_OTHER, "O", 0 },
+	{},
 };
 
 static const struct kt_column columns[] = {
@@ -29,7 +32,7 @@ static const struct kt_column columns[] = {
 	{ "dev", KT_AT(struct filetop, user.dev), "DEV", KT_DEV, -8, .flags = KT_HIDDEN },
 	{ "ino", KT_AT(struct filetop, user.ino), "INODE", KT_UINT, -10, .flags = KT_HIDDEN },
 	{ "file", KT_AT(struct filetop, use.name), "FILE", KT_STR },
-	{}
+	{},
 };
 
 static const struct kt_option options[] = {
@@ -39,33 +42,38 @@ static const struct kt_option options[] = {
 	{ "write-only", 0, KT_FLAG, .var = &write_only, .help = "only writes" },
 	{ "directory", 'd', KT_TEXT, .var = &directory, .what = "DIR",
 	  .help = "only files below this directory, on its file system" },
-	{}
+	{},
 };
 
-#define SYSCALLS "splice, sendfile, io_uring and aio; descriptors that another thread closes meanwhile"
+#define SYSCALLS \
+	"splice, sendfile, io_uring and aio; descriptors that another thread closes meanwhile"
 
 /* The functions for vectors are static, so a compiler may have left no trace of them. */
 static const struct kt_need needs[] = {
-	{ "read", false,
+	{ "read",
+	  false,
 	  { { "read_fexit readv_fexit" },
 	    { "read_fexit", "readv, preadv" },
 	    { "read_kprobe read_kretprobe readv_kprobe readv_kretprobe" },
 	    { "read_kprobe read_kretprobe", "readv, preadv" },
 	    { "read_enter read_exit pread64_enter pread64_exit readv_enter readv_exit "
-	      "preadv_enter preadv_exit preadv2_enter preadv2_exit", SYSCALLS } } },
-	{ "write", false,
+	      "preadv_enter preadv_exit preadv2_enter preadv2_exit",
+	      SYSCALLS } } },
+	{ "write",
+	  false,
 	  { { "write_fexit writev_fexit" },
 	    { "write_fexit", "writev, pwritev" },
 	    { "write_kprobe write_kretprobe writev_kprobe writev_kretprobe" },
 	    { "write_kprobe write_kretprobe", "writev, pwritev" },
 	    { "write_enter write_exit pwrite64_enter pwrite64_exit writev_enter writev_exit "
-	      "pwritev_enter pwritev_exit pwritev2_enter pwritev2_exit", SYSCALLS } } },
-	{}
+	      "pwritev_enter pwritev_exit pwritev2_enter pwritev2_exit",
+	      SYSCALLS } } },
+	{},
 };
 
 /*
- * A directory as the kernel knows it. The device that stat() shows may be made up (btrfs), so it is taken from the mount
- * that the directory lies in.
+ * A directory as the kernel knows it. The device that stat() shows may be made up (btrfs), so it is
+ * taken from the mount that the directory lies in.
  */
 static int set_directory(struct kt *kt, const char *path)
 {

@@ -8,44 +8,55 @@
 static const char *target;
 static bool regexp, kprobes;
 
+static const struct kt_name sides[] = { { FUNC_KERNEL, "kernel", 0 },
+					{ FUNC_USER, "user", 0 },
+					{} };
+
 static const struct kt_column columns[] = {
-	{ "function", KT_AT(struct funclatency, key.function), "Function", KT_KSYM, .flags = KT_HIDDEN },
-	{ "pid", KT_AT(struct funclatency, key.pid), "PID", KT_UINT, .flags = KT_HIDDEN },
+	{ "side", KT_AT(struct funclatency, key.side), "Side", KT_ENUM, .names = sides,
+	  .flags = KT_HIDDEN | KT_KIND },
+	{ "function", KT_AT(struct funclatency, key.function), "Function", KT_KSYM,
+	  .flags = KT_HIDDEN, .only = 1 << FUNC_KERNEL },
+	{ "function", KT_AT(struct funclatency, key.function), "Function", KT_USYM,
+	  .flags = KT_HIDDEN, .only = 1 << FUNC_USER },
+	{ "pid", KT_AT(struct funclatency, key.pid), "PID", KT_UINT, .flags = KT_HIDDEN,
+	  .only = 1 << FUNC_USER },
 	{ "latency", KT_AT(struct funclatency, latencies.slots), .type = KT_LOG2, .unit = "nsecs" },
 	{ "average", KT_AT(struct funclatency, average), "avg", KT_NS, .unit = "ns" },
 	{ "total", KT_AT(struct funclatency, latencies.total), "total", KT_NS, .unit = "ns" },
 	{ "count", KT_AT(struct funclatency, count), "count", KT_UINT },
-	{}
+	{},
 };
 
 static const struct kt_option options[] = {
 	{ "pattern", 0, KT_TEXT, .var = &target, .position = 1, .required = true, .what = "PATTERN",
-	  .help = "the function: FUNCTION of the kernel, LIBRARY:FUNCTION or PATH:FUNCTION; may hold * and ?" },
+	  .help = "FUNCTION of the kernel, LIBRARY:FUNCTION or PATH:FUNCTION; may hold * and ?" },
 	{ "microseconds", 'u', KT_FLAG, .bpf = "unit", .value = 1000, .unit = "usecs",
 	  .help = "histogram in microseconds" },
 	{ "milliseconds", 'm', KT_FLAG, .bpf = "unit", .value = 1000000, .unit = "msecs",
 	  .help = "histogram in milliseconds" },
-	{ "function", 'F', KT_FLAG, .bpf = "per_function", .columns = "function",
+	{ "function", 'F', KT_FLAG, .bpf = "per_function", .columns = "function,pid",
 	  .help = "a histogram per function; of a program's functions also per process" },
 	{ "regexp", 'r', KT_FLAG, .var = &regexp, .help = "the pattern is a regular expression" },
 	{ "level", 'l', KT_NUMBER, .bpf = "levels", .min = 1, .max = FUNC_LEVELS, .what = "N",
 	  .help = "time only the N outermost of calls inside each other (16)" },
 	{ "kprobes", 'k', KT_FLAG, .var = &kprobes, .help = "as --hook kprobe" },
-	{}
+	{},
 };
 
 static const struct kt_need needs[] = {
-	{ "kernel function", false,
+	{ "kernel function",
+	  false,
 	  { { "entry_fentry return_fexit" },
 	    { "entry_multi return_multi" },
 	    { "entry_kprobe return_kretprobe" } } },
-	{ "user function", false, { { "entry_uprobe return_uretprobe" } } },
-	{}
+	{ "user function", true, { { "entry_uprobe return_uretprobe" } } },
+	{},
 };
 
 static int hook_kernel(struct kt *kt, const char *function)
 {
-	static const char *const programs[] = { "entry_multi", "return_multi", "entry_kprobe",
+	static const char *const programs[] = { "entry_multi",	    "return_multi", "entry_kprobe",
 						"return_kretprobe", "entry_fentry", "return_fexit" };
 	int err = 0;
 
@@ -83,8 +94,10 @@ static int setup(struct kt *kt)
 
 	if (!*name || colon == target)
 		return kt_error("'%s' names no function", target);
-	if (snprintf(function, sizeof(function), "%s%s", regexp ? "/" : "", name) >= (int)sizeof(function) ||
-	    snprintf(path, sizeof(path), "%.*s", colon ? (int)(colon - target) : 0, target) >= (int)sizeof(path))
+	if (snprintf(function, sizeof(function), "%s%s", regexp ? "/" : "", name) >=
+		    (int)sizeof(function) ||
+	    snprintf(path, sizeof(path), "%.*s", colon ? (int)(colon - target) : 0, target) >=
+		    (int)sizeof(path))
 		return kt_error("'%s' is too long", target);
 	return colon ? hook_user(kt, path, function) : hook_kernel(kt, function);
 }

@@ -12,13 +12,15 @@ static const struct kt_column columns[] = {
 	{ "pid", KT_AT(struct offcputime, place.pid), "PID", KT_UINT, 7 },
 	{ "tid", KT_AT(struct offcputime, place.tid), "TID", KT_UINT, 7, .flags = KT_HIDDEN },
 	{ "count", KT_AT(struct offcputime, time.count), "COUNT", KT_UINT, 7, .flags = KT_HIDDEN },
-	{ "off_cpu", KT_AT(struct offcputime, time.total), "TOTAL", KT_NS, .flags = KT_VALUE, .unit = "us" },
-	{}
+	{ "off_cpu", KT_AT(struct offcputime, time.total), "TOTAL", KT_NS, .flags = KT_VALUE,
+	  .unit = "us" },
+	{},
 };
 
 static const struct kt_option options[] = {
 	{ "user-threads-only", 'u', KT_FLAG, .var = &user_threads, .help = "no kernel threads" },
-	{ "kernel-threads-only", 'k', KT_FLAG, .var = &kernel_threads, .help = "only kernel threads" },
+	{ "kernel-threads-only", 'k', KT_FLAG, .var = &kernel_threads,
+	  .help = "only kernel threads" },
 	{ "user-stacks-only", 'U', KT_FLAG, .var = &only_user, .help = "no kernel stacks" },
 	{ "kernel-stacks-only", 'K', KT_FLAG, .var = &only_kernel, .help = "no user stacks" },
 	{ "min-block-time", 'm', KT_NUMBER, .bpf = "min_block", .what = "US",
@@ -26,12 +28,13 @@ static const struct kt_option options[] = {
 	{ "max-block-time", 'M', KT_NUMBER, .bpf = "max_block", .what = "US",
 	  .help = "only times of at most so many microseconds" },
 	{ "state", 0, KT_NUMBER, .bpf = "state", .what = "MASK", .max = UINT32_MAX - 1,
-	  .help = "only threads left in one of these states (1 sleep, 2 disk sleep; 0: ready to run)" },
-	{}
+	  .help = "only threads in one of these states: 1 sleep, 2 disk sleep; or 0, ready to run" },
+	{},
 };
 
 static const struct kt_need needs[] = {
-	{ "switch", false, { { "switch_btf" }, { "switch_raw" } } }, {}
+	{ "switch", false, { { "switch_btf" }, { "switch_raw" } } },
+	{},
 };
 
 static int setup(struct kt *kt)

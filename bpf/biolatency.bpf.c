@@ -11,23 +11,6 @@
 const volatile bool queued = false, per_disk = false, per_flags = false;
 const volatile __u32 only_disk = 0;
 const volatile __u32 unit = 1000; /* of the histogram, in ns */
-/* Insert and issue have the queue before the request (until 5.11, a54895fa057c). */
-const volatile bool queue_first = false;
-
-/* The enumerators' names are all that counts here: CO-RE finds the values. */
-enum req_flag_bits {
-	__REQ_SYNC,
-	__REQ_META,
-	__REQ_PRIO,
-	__REQ_NOMERGE,
-	__REQ_IDLE,
-	__REQ_INTEGRITY,
-	__REQ_FUA,
-	__REQ_PREFLUSH,
-	__REQ_RAHEAD,
-	__REQ_BACKGROUND,
-	__REQ_NOWAIT,
-};
 
 /* When a request, by its address, or a part of a disk was handed over. */
 struct {
@@ -46,23 +29,16 @@ struct {
 
 static struct bio_latencies none;
 
-static __always_inline __u32 disk_number(struct request *request)
-{
-	struct gendisk *disk = kt_request_disk(request);
-
-	return disk ? BPF_CORE_READ(disk, major) << 20 | BPF_CORE_READ(disk, first_minor) : 0;
-}
-
 #define FLAG(kernel, ours) (flags >> bpf_core_enum_value(enum req_flag_bits, kernel) & 1 ? ours : 0)
 
 static __always_inline __u32 own_flags(__u32 flags)
 {
-	return (flags & BIO_OPERATION) | FLAG(__REQ_SYNC, BIO_SYNC) | FLAG(__REQ_META, BIO_METADATA) |
-	       FLAG(__REQ_PRIO, BIO_PRIORITY) | FLAG(__REQ_NOMERGE, BIO_NOMERGE) |
-	       FLAG(__REQ_IDLE, BIO_IDLE) | FLAG(__REQ_INTEGRITY, BIO_INTEGRITY) |
-	       FLAG(__REQ_FUA, BIO_FUA) | FLAG(__REQ_PREFLUSH, BIO_PREFLUSH) |
-	       FLAG(__REQ_RAHEAD, BIO_READAHEAD) | FLAG(__REQ_BACKGROUND, BIO_BACKGROUND) |
-	       FLAG(__REQ_NOWAIT, BIO_NOWAIT);
+	return (flags & BIO_OPERATION) | FLAG(__REQ_SYNC, BIO_SYNC) |
+	       FLAG(__REQ_META, BIO_METADATA) | FLAG(__REQ_PRIO, BIO_PRIORITY) |
+	       FLAG(__REQ_NOMERGE, BIO_NOMERGE) | FLAG(__REQ_IDLE, BIO_IDLE) |
+	       FLAG(__REQ_INTEGRITY, BIO_INTEGRITY) | FLAG(__REQ_FUA, BIO_FUA) |
+	       FLAG(__REQ_PREFLUSH, BIO_PREFLUSH) | FLAG(__REQ_RAHEAD, BIO_READAHEAD) |
+	       FLAG(__REQ_BACKGROUND, BIO_BACKGROUND) | FLAG(__REQ_NOWAIT, BIO_NOWAIT);
 }
 
 static __always_inline int start(__u64 key, __u64 flags)
@@ -92,17 +68,18 @@ static __always_inline void add(__u64 *start, struct bio_kind *kind)
 		kt_count_lost();
 		return;
 	}
-	__sync_fetch_and_add(&l->slots[kt_log2((__u64)length / unit, BIO_SLOTS) & (BIO_SLOTS - 1)], 1);
+	__sync_fetch_and_add(&l->slots[kt_log2((__u64)length / unit, BIO_SLOTS) & (BIO_SLOTS - 1)],
+			     1);
 	__sync_fetch_and_add(&l->total, length);
 }
 
 static __always_inline int handed_over(__u64 *ctx, __u64 flags)
 {
-	__u64 request = queue_first ? ctx[1] : ctx[0];
+	struct request *request = kt_issued(ctx);
 
-	if (only_disk && disk_number((void *)request) != only_disk)
+	if (only_disk && kt_disk_number(kt_request_disk(request)) != only_disk)
 		return 0;
-	return start(request, flags);
+	return start((__u64)request, flags);
 }
 
 static __always_inline int completed(__u64 *ctx)
@@ -115,7 +92,7 @@ static __always_inline int completed(__u64 *ctx)
 	if (!start || (__u32)ctx[2] < BPF_CORE_READ(request, __data_len))
 		return 0;
 	if (per_disk)
-		kind.disk = disk_number(request);
+		kind.disk = kt_disk_number(kt_request_disk(request));
 	if (per_flags)
 		kind.flags = own_flags(BPF_CORE_READ(request, cmd_flags));
 	add(start, &kind);

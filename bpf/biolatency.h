@@ -29,14 +29,14 @@ struct bio_kind {
 
 /* The map's value. */
 struct bio_latencies {
-	__u64 total;		/* ns */
+	__u64 total; /* ns */
 	__u32 slots[BIO_SLOTS];
 };
 
 struct biolatency {
 	struct bio_kind kind;
 	struct bio_latencies latencies;
-	__u64 average, count;	/* worked out by the reader */
+	__u64 average, count; /* worked out by the reader */
 };
 
 #endif

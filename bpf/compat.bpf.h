@@ -3,11 +3,36 @@
 #ifndef KT_COMPAT_BPF_H
 #define KT_COMPAT_BPF_H
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+/* The enumerators' names are all that counts here: CO-RE finds the values. */
+enum req_flag_bits {
+	__REQ_SYNC,
+	__REQ_META,
+	__REQ_PRIO,
+	__REQ_NOMERGE,
+	__REQ_IDLE,
+	__REQ_INTEGRITY,
+	__REQ_FUA,
+	__REQ_PREFLUSH,
+	__REQ_RAHEAD,
+	__REQ_BACKGROUND,
+	__REQ_NOWAIT,
+};
 
 /* Until 5.17, f3fa33acca9f. */
 struct request___rq_disk {
 	struct gendisk *rq_disk;
 } __attribute__((preserve_access_index));
+
+/* An argument of a raw tracepoint. The verifier wants no arithmetic on ctx, which a choice of two may become. */
+static __always_inline void *kt_argument(__u64 *ctx, int n)
+{
+	__u64 argument = ctx[n];
+
+	barrier_var(argument);
+	return (void *)argument;
+}
 
 /* The disk of a request; NULL where its queue has none (any more). */
 static __always_inline struct gendisk *kt_request_disk(struct request *request)
@@ -17,6 +42,22 @@ static __always_inline struct gendisk *kt_request_disk(struct request *request)
 	if (bpf_core_field_exists(old->rq_disk))
 		return BPF_CORE_READ(old, rq_disk);
 	return BPF_CORE_READ(request, q, disk);
+}
+
+/* As KT_DEV shows it; 0: none. */
+static __always_inline __u32 kt_disk_number(struct gendisk *disk)
+{
+	return disk ? BPF_CORE_READ(disk, major) << 20 | BPF_CORE_READ(disk, first_minor) : 0;
+}
+
+/* What block_rq_insert and block_rq_issue are about: until 5.11, a54895fa057c, they have the queue before the request. */
+typedef void (*btf_trace_block_rq_issue___queue)(void *, struct request_queue *, struct request *);
+
+static __always_inline struct request *kt_issued(__u64 *ctx)
+{
+	if (bpf_core_type_matches(btf_trace_block_rq_issue___queue))
+		return kt_argument(ctx, 1);
+	return kt_argument(ctx, 0);
 }
 
 /* Until 5.14, 2f064a59a11f. */

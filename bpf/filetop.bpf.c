@@ -20,7 +20,7 @@ const volatile __u64 directory_ino = 0; /* 0: anywhere */
 
 /* The call that each thread is in. */
 struct call {
-	__u64 id; /* as kt_current() gave it */
+	__u64 id;   /* as kt_current() gave it */
 	__u64 file; /* address, or descriptor */
 };
 
@@ -127,24 +127,25 @@ static __always_inline int leave(__s64 ret, bool write, bool descriptor)
 		return 0;
 	call = *found;
 	bpf_map_delete_elem(&calls, &thread);
-	return count(call.id, descriptor ? kt_file(call.file) : (struct file *)call.file, ret, write);
+	return count(call.id, descriptor ? kt_file(call.file) : (struct file *)call.file, ret,
+		     write);
 }
 
 /* args: how many the function has; its return value is behind them. */
-#define FUNCTION(name, function, args, write)           \
-	SEC("?fexit/" #function)                        \
-	int name##_fexit(__u64 *ctx)                    \
-	{                                               \
-		return done(ctx[0], ctx[args], write);  \
-	}                                               \
-	SEC("?kprobe/" #function)                       \
-	int name##_kprobe(struct pt_regs *ctx)          \
-	{                                               \
-		return enter(PT_REGS_PARM1(ctx));       \
-	}                                               \
-	SEC("?kretprobe/" #function)                    \
-	int name##_kretprobe(struct pt_regs *ctx)       \
-	{                                               \
+#define FUNCTION(name, function, args, write)                \
+	SEC("?fexit/" #function)                             \
+	int name##_fexit(__u64 *ctx)                         \
+	{                                                    \
+		return done(ctx[0], ctx[args], write);       \
+	}                                                    \
+	SEC("?kprobe/" #function)                            \
+	int name##_kprobe(struct pt_regs *ctx)               \
+	{                                                    \
+		return enter(PT_REGS_PARM1(ctx));            \
+	}                                                    \
+	SEC("?kretprobe/" #function)                         \
+	int name##_kretprobe(struct pt_regs *ctx)            \
+	{                                                    \
 		return leave(PT_REGS_RC(ctx), write, false); \
 	}
 
@@ -153,16 +154,16 @@ FUNCTION(readv, vfs_readv, 5, false)
 FUNCTION(write, vfs_write, 4, true)
 FUNCTION(writev, vfs_writev, 5, true)
 
-#define SYSCALL(name, write)                            \
-	SEC("?tracepoint/syscalls/sys_enter_" #name)    \
-	int name##_enter(struct kt_sys_enter *ctx)      \
-	{                                               \
-		return enter((__u32)ctx->args[0]);      \
-	}                                               \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
-	int name##_exit(struct kt_sys_exit *ctx)        \
-	{                                               \
-		return leave(ctx->ret, write, true);    \
+#define SYSCALL(name, write)                         \
+	SEC("?tracepoint/syscalls/sys_enter_" #name) \
+	int name##_enter(struct kt_sys_enter *ctx)   \
+	{                                            \
+		return enter((__u32)ctx->args[0]);   \
+	}                                            \
+	SEC("?tracepoint/syscalls/sys_exit_" #name)  \
+	int name##_exit(struct kt_sys_exit *ctx)     \
+	{                                            \
+		return leave(ctx->ret, write, true); \
 	}
 
 SYSCALL(read, false)

@@ -14,12 +14,12 @@ struct file_user {
 
 /* The map's value. */
 struct file_use {
-	__u64 reads, writes;	/* calls */
-	__u64 rbytes, wbytes;	/* as the calls returned them */
-	__u64 all;		/* the sum of the four */
+	__u64 reads, writes;  /* calls */
+	__u64 rbytes, wbytes; /* as the calls returned them */
+	__u64 all;	      /* the sum of the four */
 	__u32 type, unused;
 	char comm[16];
-	char name[256];		/* the last part of its path */
+	char name[256]; /* the last part of its path */
 };
 
 struct filetop {

@@ -12,14 +12,10 @@ const volatile bool per_function = false;
 const volatile __u32 unit = 1; /* of the histogram, in ns */
 const volatile __u32 levels = FUNC_LEVELS;
 
-enum bpf_func_id___ip {
-	BPF_FUNC_get_func_ip,
-};
-
 /* A call that has not come back yet. */
 struct call {
 	__u64 start, function;
-	__u64 stack; /* a user function: where its return address lies; 0: the last call is the first to come back */
+	__u64 stack; /* of a user function: where its return address lies; 0: last in, first out */
 };
 
 struct thread {
@@ -53,7 +49,7 @@ static __always_inline __u32 this_thread(void)
 	return tid ? tid : 1u << 31 | bpf_get_smp_processor_id();
 }
 
-/* The n-th call; NULL where there is none. The barrier keeps the check next to the access, for the verifier. */
+/* The n-th call, or NULL. The barrier keeps the check next to the access, for the verifier. */
 static __always_inline struct call *call_at(struct thread *thread, __u64 n)
 {
 	barrier_var(n);
@@ -61,8 +57,8 @@ static __always_inline struct call *call_at(struct thread *thread, __u64 n)
 }
 
 /*
- * How many calls are still open where a user function begins: one further down the stack has been left without a return
- * (longjmp, exceptions), and so has one of the same function in the same place.
+ * How many calls are still open where a user function begins: one further down the stack has been
+ * left without a return (longjmp, exceptions), and so has one of the same function in the same place.
  */
 static __always_inline __u64 still_open(struct thread *thread, __u64 function, __u64 stack)
 {
@@ -71,7 +67,8 @@ static __always_inline __u64 still_open(struct thread *thread, __u64 function, _
 	for (int i = 0; i < FUNC_LEVELS; i++) {
 		struct call *call = call_at(thread, depth - 1);
 
-		if (!call || call->stack > stack || (call->stack == stack && call->function != function))
+		if (!call || call->stack > stack ||
+		    (call->stack == stack && call->function != function))
 			break;
 		depth--;
 	}
@@ -161,6 +158,7 @@ static __always_inline int leave(__u64 stack)
 		return 0;
 	if (per_function) {
 		function.function = call->function;
+		function.side = stack ? FUNC_USER : FUNC_KERNEL;
 		function.pid = stack ? kt_current() >> 32 : 0;
 	}
 	add(&function, now - call->start);
@@ -170,13 +168,11 @@ static __always_inline int leave(__u64 stack)
 	return 0;
 }
 
+/* Where the helper is missing (until 5.15, 9b99edcae5c8), -F makes this way fail, and kprobes are next. */
 SEC("?fentry")
 int entry_fentry(__u64 *ctx)
 {
-	/* Since 5.15, 9b99edcae5c8; fentry has one function only. */
-	if (per_function && bpf_core_enum_value_exists(enum bpf_func_id___ip, BPF_FUNC_get_func_ip))
-		return enter(bpf_get_func_ip(ctx), 0);
-	return enter(0, 0);
+	return enter(per_function ? bpf_get_func_ip(ctx) : 0, 0);
 }
 
 SEC("?fexit")

@@ -4,24 +4,26 @@
 #define FUNCLATENCY_H
 
 #define FUNC_SLOTS 64
-#define FUNC_LEVELS 16		/* calls inside each other that one thread may be timed in */
+#define FUNC_LEVELS 16 /* calls inside each other that one thread may be timed in */
+
+enum { FUNC_KERNEL, FUNC_USER };
 
 /* The map's key; all 0 where functions are not told apart. */
 struct func_key {
-	__u64 function;		/* its address, */
-	__u32 pid, unused;	/* in this process; 0: in the kernel */
+	__u64 function; /* an address in it, of this side */
+	__u32 side, pid;
 };
 
 /* The map's value. */
 struct func_latencies {
-	__u64 total;		/* ns */
+	__u64 total; /* ns */
 	__u32 slots[FUNC_SLOTS];
 };
 
 struct funclatency {
 	struct func_key key;
 	struct func_latencies latencies;
-	__u64 average, count;	/* worked out by the reader */
+	__u64 average, count; /* worked out by the reader */
 };
 
 #endif

@@ -94,6 +94,8 @@ struct request_queue {
 
 struct request {
 	struct request_queue *q;
+	struct bio *bio;
+	__u64 __sector;
 	__u32 __data_len, cmd_flags;
 };
 
@@ -223,7 +225,7 @@ struct inet_sock {
 };
 
 struct tcp_sock {
-	__u32 srtt_us, copied_seq; /* srtt_us: eight times that */
+	__u32 srtt_us, rcv_nxt, copied_seq; /* srtt_us: eight times that */
 	bool is_mptcp;
 };
 

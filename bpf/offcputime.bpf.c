@@ -24,8 +24,8 @@ struct left {
 };
 
 /*
- * By thread, as the first PID namespace numbers it. Not task storage: it would take its memory from the page allocator
- * while the scheduler holds its lock.
+ * By thread, as the first PID namespace numbers it. Not task storage: it would take its memory from
+ * the page allocator while the scheduler holds its lock.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -91,10 +91,11 @@ static __always_inline void come_back(struct left *left, struct task_struct *tas
 		kt_count_lost();
 }
 
-/* The thread that leaves is still the running one here, so its filters and its stacks are at hand. */
+/* The thread that leaves is still the running one: its filters and its stacks are at hand. */
 static __always_inline int switched(__u64 *ctx)
 {
-	struct task_struct *prev = (struct task_struct *)ctx[1], *next = (struct task_struct *)ctx[2];
+	struct task_struct *prev = (struct task_struct *)ctx[1],
+			   *next = (struct task_struct *)ctx[2];
 	__u32 tid = BPF_CORE_READ(next, pid);
 	__u64 now = bpf_ktime_get_ns(), id;
 	struct left *left;

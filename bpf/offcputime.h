@@ -6,12 +6,12 @@
 /* The map's key. */
 struct off_place {
 	__u32 pid, tid;
-	__s32 kernel, user;	/* stacks */
+	__s32 kernel, user; /* stacks */
 };
 
 /* The map's value. */
 struct off_time {
-	__u64 total;		/* ns */
+	__u64 total; /* ns */
 	__u64 count;
 	char comm[16];
 };

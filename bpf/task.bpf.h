@@ -5,8 +5,40 @@
 #include <bpf/bpf_core_read.h>
 #include "filter.bpf.h"
 
-#define KT_NAMESPACES 33	/* levels that PID namespaces are nested to, at most */
-#define KT_CGROUPS 32		/* levels of cgroups that are looked at */
+#define KT_NAMESPACES 33 /* levels that PID namespaces are nested to, at most */
+#define KT_CGROUPS 32	 /* levels of cgroups that are looked at */
+
+/* Until 4.19, 2c4704756cab. */
+struct task_struct___links {
+	struct pid_link___links {
+		struct pid *pid;
+	} pids[1];
+} __attribute__((preserve_access_index));
+
+/* Until 5.5, 67c0496e87d1. */
+struct kernfs_node___union {
+	union kernfs_node_id {
+		__u64 id;
+	} id;
+} __attribute__((preserve_access_index));
+
+static __always_inline struct pid *kt_struct_pid(struct task_struct *task)
+{
+	struct task_struct___links *old = (void *)task;
+
+	if (bpf_core_field_exists(old->pids))
+		return BPF_CORE_READ(old, pids[0].pid);
+	return BPF_CORE_READ(task, thread_pid);
+}
+
+static __always_inline __u64 kt_kernfs_id(struct kernfs_node *node)
+{
+	struct kernfs_node___union *old = (void *)node;
+
+	if (bpf_core_field_exists(old->id.id))
+		return BPF_CORE_READ(old, id.id);
+	return BPF_CORE_READ(node, id);
+}
 
 /* A task's number in the PID namespace that ketones runs in; 0: not visible there. */
 static __always_inline __u32 kt_number(struct task_struct *task)
@@ -17,10 +49,14 @@ static __always_inline __u32 kt_number(struct task_struct *task)
 
 	if (!kt_filter.namespace_ino)
 		return BPF_CORE_READ(task, pid);
-	pid = BPF_CORE_READ(task, thread_pid);
+	pid = kt_struct_pid(task);
 	level = BPF_CORE_READ(pid, level);
 	at = (void *)pid + bpf_core_field_offset(struct pid, numbers);
-	for (__u32 i = 0; i < KT_NAMESPACES && i <= level; i++) {
+	for (__u32 i = 0; i < KT_NAMESPACES; i++) {
+		barrier_var(
+			level); /* else the loop's only bound is one the verifier does not know */
+		if (i > level)
+			break;
 		if (BPF_CORE_READ(at, ns, ns.inum) == (__u32)kt_filter.namespace_ino)
 			return BPF_CORE_READ(at, nr);
 		at = (void *)at + bpf_core_type_size(struct upid);
@@ -34,10 +70,10 @@ static __always_inline __u64 kt_task_id(struct task_struct *task)
 	return (__u64)kt_number(BPF_CORE_READ(task, group_leader)) << 32 | kt_number(task);
 }
 
-/* The PID namespace that a task was born into, by its inode number; 0: the task is being released. */
+/* The PID namespace that a task was born into, by its inode number; 0: it is being released. */
 static __always_inline __u32 kt_pid_namespace(struct task_struct *task)
 {
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	struct pid *pid = kt_struct_pid(task);
 	struct upid *at = (void *)pid + bpf_core_field_offset(struct pid, numbers);
 
 	if (!pid)
@@ -53,7 +89,7 @@ static __always_inline bool kt_in_cgroup(struct task_struct *task)
 	void *parent;
 
 	for (__u32 i = 0; i < KT_CGROUPS && group; i++) {
-		if (BPF_CORE_READ(group, kn, id) == kt_filter.cgroup)
+		if (kt_kernfs_id(BPF_CORE_READ(group, kn)) == kt_filter.cgroup)
 			return true;
 		parent = BPF_CORE_READ(group, self.parent);
 		group = parent ? parent - bpf_core_field_offset(struct cgroup, self) : NULL;

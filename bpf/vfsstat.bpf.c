@@ -58,23 +58,26 @@ static __always_inline int opened(struct file *file)
 	return 0;
 }
 
-#define COUNT(name, function, call)             \
-	SEC("?fentry/" #function)               \
-	int name##_fentry(void *ctx)            \
-	{                                       \
-		(void)ctx;                      \
-		return count(call);             \
-	}                                       \
-	SEC("?kprobe/" #function)               \
-	int name##_kprobe(void *ctx)            \
-	{                                       \
-		(void)ctx;                      \
-		return count(call);             \
+#define COUNT(name, function, call)  \
+	SEC("?fentry/" #function)    \
+	int name##_fentry(void *ctx) \
+	{                            \
+		(void)ctx;           \
+		return count(call);  \
+	}                            \
+	SEC("?kprobe/" #function)    \
+	int name##_kprobe(void *ctx) \
+	{                            \
+		(void)ctx;           \
+		return count(call);  \
 	}
 
 COUNT(read, vfs_read, VFS_READ)
 COUNT(write, vfs_write, VFS_WRITE)
-/* Compilers inline vfs_rmdir() and its like where the syscalls call them, but not what these ask from another file. */
+/*
+ * Compilers inline vfs_rmdir() and its like where the syscalls call them, but not what these ask
+ * from another file.
+ */
 COUNT(unlink_security, security_inode_unlink, VFS_UNLINK)
 COUNT(mkdir_security, security_inode_mkdir, VFS_MKDIR)
 COUNT(rmdir_security, security_inode_rmdir, VFS_RMDIR)
@@ -84,7 +87,7 @@ COUNT(rmdir, vfs_rmdir, VFS_RMDIR)
 /* For mknod() and the kernel's own; open() makes files without it, */
 COUNT(create, vfs_create, VFS_CREATE)
 
-/* so each open that made its file counts: */
+/* so each open that made its file counts. */
 SEC("?fentry/vfs_open")
 int open_fentry(__u64 *ctx)
 {
@@ -97,7 +100,10 @@ int open_kprobe(struct pt_regs *ctx)
 	return opened((struct file *)PT_REGS_PARM2(ctx));
 }
 
-/* where the file system looks up, makes and opens in one go (NFS, FUSE ...), vfs_open() is passed by as well. */
+/*
+ * Where the file system looks up, makes and opens in one go (NFS, FUSE ...), vfs_open() is passed by
+ * as well.
+ */
 SEC("?fentry/finish_open")
 int finish_fentry(__u64 *ctx)
 {
@@ -130,7 +136,10 @@ static __always_inline int leave(bool counts)
 	return 0;
 }
 
-/* vfs_fsync_range() is inlined in fsync() and fdatasync(), so those count as syscalls, and here only the others. */
+/*
+ * vfs_fsync_range() is inlined in fsync() and fdatasync(), so those count as syscalls, and here only
+ * the others.
+ */
 static __always_inline int range(void)
 {
 	__u32 thread = bpf_get_current_pid_tgid();
@@ -152,18 +161,18 @@ int range_kprobe(void *ctx)
 	return range();
 }
 
-#define ENTER(name, call)                               \
-	SEC("?tracepoint/syscalls/sys_enter_" #name)    \
-	int name##_enter(struct kt_sys_enter *ctx)      \
-	{                                               \
-		return enter(call);                     \
+#define ENTER(name, call)                            \
+	SEC("?tracepoint/syscalls/sys_enter_" #name) \
+	int name##_enter(struct kt_sys_enter *ctx)   \
+	{                                            \
+		return enter(call);                  \
 	}
 
-#define LEAVE(name, code)                               \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
-	int name##_exit(struct kt_sys_exit *ctx)        \
-	{                                               \
-		return code;                            \
+#define LEAVE(name, code)                           \
+	SEC("?tracepoint/syscalls/sys_exit_" #name) \
+	int name##_exit(struct kt_sys_exit *ctx)    \
+	{                                           \
+		return code;                        \
 	}
 
 ENTER(fsync, ((void)ctx, VFS_FSYNC))
@@ -171,7 +180,10 @@ LEAVE(fsync, leave(ctx->ret != -EBADF))
 ENTER(fdatasync, ((void)ctx, VFS_FSYNC))
 LEAVE(fdatasync, leave(ctx->ret != -EBADF))
 
-/* The rest is for where there are no hooks on functions: reads and writes of open files, of the others what succeeds. */
+/*
+ * The rest is for where there are no hooks on functions: reads and writes of open files, of the
+ * others what succeeds.
+ */
 ENTER(unlinkat, ctx->args[2] & AT_REMOVEDIR ? VFS_RMDIR : VFS_UNLINK)
 LEAVE(unlinkat, leave(ctx->ret >= 0))
 LEAVE(read, ctx->ret == -EBADF ? 0 : count(VFS_READ))

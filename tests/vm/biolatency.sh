@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-# biolatency: a known number of writes and reads, by disk and by flags, and another disk that must not count.
+# biolatency: a known number of writes and reads, by disk and by flags; another disk must not count.
 . "${0%/*}/lib.sh"
 
 # Prints how many of the requests with these fields were counted.

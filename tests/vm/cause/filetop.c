@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
- * filetop DIR: 7 writes of 10,000 bytes in all to DIR/filetop.data, 9 reads of 10,200 bytes in all from it, the last of which finds the
- * end; then 3 bytes through a pipe.
+ * filetop DIR: 7 writes of 10,000 bytes in all to DIR/filetop.data, 9 reads of 10,200 bytes in all
+ * from it, the last of which finds the end; then 3 bytes through a pipe.
  */
 #define _GNU_SOURCE
 #include <sys/stat.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
- * funclatency N MS: N calls of cause_lasts(), MS milliseconds each; one of cause_nests(), 5 deep; N of cause_jumps(), which
- * never returns but leaves by longjmp(); N of cause_ends(), which does.
+ * funclatency N MS [stay]: N calls of cause_lasts(), MS milliseconds each; one of cause_nests(),
+ * 5 deep; N of cause_jumps(), which never returns but leaves by longjmp(); N of cause_ends(), which
+ * does. With a third argument it then waits to be killed.
  */
 #include <setjmp.h>
 #include <time.h>
@@ -37,7 +38,7 @@ int main(int argc, char **argv)
 	int first = cause_begin(argc, argv);
 	volatile int n, i;
 
-	if (argc - first != 2)
+	if (argc - first < 2)
 		errx(2, "N MS");
 	n = atoi(argv[first]);
 	for (i = 0; i < n; i++)
@@ -51,5 +52,8 @@ int main(int argc, char **argv)
 		cause_ends();
 	}
 	printf("pid=%d\n", getpid());
+	fflush(stdout);
+	if (argc - first > 2)
+		pause();
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
- * vfsstat DIR: 11 reads, 13 writes (one is the line it prints), 5 fsyncs, 8 opens, of which 4 make their file, 1 mknod,
- * 5 unlinks, 3 mkdirs, 3 rmdirs.
+ * vfsstat DIR: 11 reads, 13 writes (one is the line it prints), 5 fsyncs, 8 opens, of which 4 make
+ * their file, 1 mknod, 5 unlinks, 3 mkdirs, 3 rmdirs.
  */
 #include <sys/stat.h>
 #include "cause.h"
