@@ -46,7 +46,7 @@ static const struct kt_option options[] = {
 
 static const struct kt_need needs[] = {
 	{ "kernel function",
-	  false,
+	  true,
 	  { { "entry_fentry return_fexit" },
 	    { "entry_multi return_multi" },
 	    { "entry_kprobe return_kretprobe" } } },
