@@ -15,43 +15,48 @@ static const char *line;
 
 static const struct kt_column columns[] = {
 	{ "uid", KT_AT(struct exec_call, uid), "UID", KT_UID, -6, .flags = KT_HIDDEN },
-	{ "parent", KT_AT(struct exec_call, parent), "PARENT", KT_STR, -16, .flags = KT_HIDDEN, .only = BTF },
+	{ "parent", KT_AT(struct exec_call, parent), "PARENT", KT_STR, -16, .flags = KT_HIDDEN,
+	  .only = BTF },
 	{ "cpu", KT_AT(struct exec_call, cpu), "CPU", KT_UINT, -3, .flags = KT_HIDDEN },
 	{ "comm", KT_AT(struct exec_call, comm), "PCOMM", KT_STR, -16 },
 	{ "pid", KT_AT(struct exec_call, pid), "PID", KT_UINT, -6 },
 	{ "ppid", KT_AT(struct exec_call, ppid), "PPID", KT_UINT, -6, .only = BTF },
 	{ "ret", KT_AT(struct exec_call, ret), "RET", KT_RET, 7 },
 	{ "args", KT_AT(struct exec_call, text), "ARGS", KT_ARGV },
-	{ "kind", KT_AT(struct exec_call, kind), .type = KT_UINT, .flags = KT_HIDDEN | KT_KIND | KT_TABLE },
-	{}
+	{ "kind", KT_AT(struct exec_call, kind), .type = KT_UINT,
+	  .flags = KT_HIDDEN | KT_KIND | KT_TABLE },
+	{},
 };
 
 static const struct kt_option options[] = {
-	{ "failed", 'x', KT_FLAG, .bpf = "failed_too", .var = &failed_too, .help = "also what could not be executed" },
+	{ "failed", 'x', KT_FLAG, .bpf = "failed_too", .var = &failed_too,
+	  .help = "also what could not be executed" },
 	{ "time-offset", 't' },
 	{ "quote", 'q', KT_FLAG, .unit = "quoted", .help = "show arguments in quotes" },
-	{ "line", 'l', KT_TEXT, .var = &line, .what = "TEXT", .help = "only with an argument that has this in it" },
+	{ "line", 'l', KT_TEXT, .var = &line, .what = "TEXT",
+	  .help = "only with an argument that has this in it" },
 	{ "max-args", 0, KT_NUMBER, .bpf = "max_args", .var = &max_args, .what = "N",
 	  .help = "arguments to show, the path among them; else 20", .min = 1, .max = 100000 },
 	{ "ppid", 'P', KT_NUMBER, .bpf = "parent_wanted", .var = &parent, .what = "PID",
 	  .help = "only children of this process", .min = 1, .max = INT32_MAX },
 	{ "print-uid", 'U', KT_FLAG, .columns = "uid", .help = "show the user" },
-	{ "print-pcomm", 'M', KT_FLAG, .columns = "parent", .help = "show the parent's command name" },
+	{ "print-pcomm", 'M', KT_FLAG, .columns = "parent",
+	  .help = "show the parent's command name" },
 	{ "print-cpu", 'C', KT_FLAG, .columns = "cpu", .help = "show the processor" },
-	{}
+	{},
 };
 
 #define BY_SYSCALL "execve_enter execve_exit execveat_enter execveat_exit"
 #define BY_SYSCALL_BTF "execve_enter execve_exit_btf execveat_enter execveat_exit_btf"
-#define NOT_IN_MEMORY "arguments not yet in memory"
+#define NOT_IN_MEMORY "parents, arguments that were not in memory yet"
 
 static const struct kt_need needs[] = {
-	{ "exec", false, { { "exec_done" }, { BY_SYSCALL, "parents, " NOT_IN_MEMORY } } },
-	{ "exec by a child", false, { { "exec_done" }, { BY_SYSCALL_BTF, NOT_IN_MEMORY } } },
-	{ "exec that failed", true,
-	  { { "execve_failed execveat_failed" }, { BY_SYSCALL_BTF, NOT_IN_MEMORY },
-	    { BY_SYSCALL, "parents, " NOT_IN_MEMORY } } },
-	{}
+	{ "exec", false, { { "exec_done" }, { BY_SYSCALL, NOT_IN_MEMORY } } },
+	{ "exec by a child", false, { { "exec_done" } } },
+	{ "exec that failed",
+	  true,
+	  { { "execve_failed execveat_failed" }, { BY_SYSCALL_BTF }, { BY_SYSCALL, "parents" } } },
+	{},
 };
 
 static int setup(struct kt *kt)

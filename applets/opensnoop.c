@@ -9,70 +9,126 @@ static bool full_path, print_ppid;
 
 /* What is made of several bits comes before its parts. */
 static const struct kt_name flags[] = {
-	{ O_RDONLY, "O_RDONLY", O_ACCMODE }, { O_WRONLY, "O_WRONLY", O_ACCMODE }, { O_RDWR, "O_RDWR", O_ACCMODE },
-	KT_NAME(O_CREAT), KT_NAME(O_EXCL), KT_NAME(O_NOCTTY), KT_NAME(O_TRUNC), KT_NAME(O_APPEND),
-	KT_NAME(O_NONBLOCK), KT_NAME(O_SYNC), KT_NAME(O_DSYNC), KT_NAME(O_DIRECT), KT_NAME(O_LARGEFILE),
-	KT_NAME(O_TMPFILE), KT_NAME(O_DIRECTORY), KT_NAME(O_NOFOLLOW), KT_NAME(O_NOATIME), KT_NAME(O_CLOEXEC),
-	KT_NAME(O_PATH), { FASYNC, "O_ASYNC" }, {}
+	{ O_RDONLY, "O_RDONLY", O_ACCMODE },
+	{ O_WRONLY, "O_WRONLY", O_ACCMODE },
+	{ O_RDWR, "O_RDWR", O_ACCMODE },
+	KT_NAME(O_CREAT),
+	KT_NAME(O_EXCL),
+	KT_NAME(O_NOCTTY),
+	KT_NAME(O_TRUNC),
+	KT_NAME(O_APPEND),
+	KT_NAME(O_NONBLOCK),
+	KT_NAME(O_SYNC),
+	KT_NAME(O_DSYNC),
+	KT_NAME(O_DIRECT),
+	KT_NAME(O_LARGEFILE),
+	KT_NAME(O_TMPFILE),
+	KT_NAME(O_DIRECTORY),
+	KT_NAME(O_NOFOLLOW),
+	KT_NAME(O_NOATIME),
+	KT_NAME(O_CLOEXEC),
+	KT_NAME(O_PATH),
+	{ FASYNC, "O_ASYNC" },
+	{},
 };
 
 /* What --flag-filter takes: each one a bit of its own. */
 static const struct kt_name filters[] = {
-	{ OPEN_ACCESS(O_RDONLY), "O_RDONLY" }, { OPEN_ACCESS(O_WRONLY), "O_WRONLY" }, { OPEN_ACCESS(O_RDWR), "O_RDWR" },
-	KT_NAME(O_CREAT), KT_NAME(O_EXCL), KT_NAME(O_NOCTTY), KT_NAME(O_TRUNC), KT_NAME(O_APPEND),
-	KT_NAME(O_NONBLOCK), { __O_SYNC, "O_SYNC" }, KT_NAME(O_DSYNC), KT_NAME(O_DIRECT), KT_NAME(O_LARGEFILE),
-	{ __O_TMPFILE, "O_TMPFILE" }, KT_NAME(O_DIRECTORY), KT_NAME(O_NOFOLLOW), KT_NAME(O_NOATIME),
-	KT_NAME(O_CLOEXEC), KT_NAME(O_PATH), { FASYNC, "O_ASYNC" }, {}
+	{ OPEN_ACCESS(O_RDONLY), "O_RDONLY" },
+	{ OPEN_ACCESS(O_WRONLY), "O_WRONLY" },
+	{ OPEN_ACCESS(O_RDWR), "O_RDWR" },
+	KT_NAME(O_CREAT),
+	KT_NAME(O_EXCL),
+	KT_NAME(O_NOCTTY),
+	KT_NAME(O_TRUNC),
+	KT_NAME(O_APPEND),
+	KT_NAME(O_NONBLOCK),
+	{ __O_SYNC, "O_SYNC" },
+	KT_NAME(O_DSYNC),
+	KT_NAME(O_DIRECT),
+	KT_NAME(O_LARGEFILE),
+	{ __O_TMPFILE, "O_TMPFILE" },
+	KT_NAME(O_DIRECTORY),
+	KT_NAME(O_NOFOLLOW),
+	KT_NAME(O_NOATIME),
+	KT_NAME(O_CLOEXEC),
+	KT_NAME(O_PATH),
+	{ FASYNC, "O_ASYNC" },
+	{},
 };
 
 #define PLACED (1 << OPEN_PLACED)
 
 static const struct kt_column columns[] = {
 	{ "uid", KT_AT(struct open_call, uid), "UID", KT_UID, -6, .flags = KT_HIDDEN },
-	{ "ppid", KT_AT(struct open_call, ppid), "PPID", KT_UINT, -6, .flags = KT_HIDDEN, .only = PLACED },
+	{ "ppid", KT_AT(struct open_call, ppid), "PPID", KT_UINT, -6, .flags = KT_HIDDEN,
+	  .only = PLACED },
 	{ "pid", KT_AT(struct open_call, pid), "PID", KT_UINT, -6 },
 	{ "tid", KT_AT(struct open_call, tid), "TID", KT_UINT, -6, .flags = KT_HIDDEN },
 	{ "comm", KT_AT(struct open_call, comm), "COMM", KT_STR, -16 },
 	{ "fd", KT_AT(struct open_call, fd), "FD", KT_INT, 3 },
 	{ "err", KT_AT(struct open_call, error), "ERR", KT_UINT, 3 },
 	{ "ret", KT_AT(struct open_call, ret), "RET", KT_RET, 13, .flags = KT_HIDDEN },
-	{ "flags_octal", KT_AT(struct open_call, flags), "FLAGS", KT_OCT, -8, .flags = KT_HIDDEN | KT_TABLE },
+	{ "flags_octal", KT_AT(struct open_call, flags), "FLAGS", KT_OCT, -8,
+	  .flags = KT_HIDDEN | KT_TABLE },
 	{ "mode", KT_AT(struct open_call, mode), "MODE", KT_OCT, -5, .flags = KT_HIDDEN },
-	{ "flags", KT_AT(struct open_call, flags), "FLAGS", KT_FLAGS, -40, flags, .flags = KT_HIDDEN, .unit = "|" },
+	{ "flags", KT_AT(struct open_call, flags), "FLAGS", KT_FLAGS, -40, flags,
+	  .flags = KT_HIDDEN, .unit = "|" },
 	{ "path", KT_AT(struct open_call, path), "PATH", KT_PATH },
 	{ "callers", KT_AT(struct open_call, callers), .type = KT_USTACK, .flags = KT_HIDDEN },
-	{ "kind", KT_AT(struct open_call, kind), .type = KT_UINT, .flags = KT_HIDDEN | KT_KIND | KT_TABLE },
-	{}
+	{ "kind", KT_AT(struct open_call, kind), .type = KT_UINT,
+	  .flags = KT_HIDDEN | KT_KIND | KT_TABLE },
+	{},
 };
 
 static const struct kt_option options[] = {
 	{ "failed", 'x', KT_FLAG, .bpf = "failed_only", .help = "only the calls that failed" },
-	{ "extended-fields", 'e', KT_FLAG, .columns = "flags_octal,mode", .help = "show flags and mode, in octal" },
-	{ "format-extended-fields", 'E', KT_FLAG, .columns = "mode,flags", .help = "show mode and flags, by name" },
+	{ "extended-fields", 'e', KT_FLAG, .columns = "flags_octal,mode",
+	  .help = "show flags and mode, in octal" },
+	{ "format-extended-fields", 'E', KT_FLAG, .columns = "mode,flags",
+	  .help = "show mode and flags, by name" },
 	{ "flag-filter", 'f', KT_NAMES, .bpf = "flags_wanted", .what = "FLAG,...", .names = filters,
 	  .help = "only calls with one of these O_ flags" },
-	{ "full-path", 'F', KT_FLAG, .var = &full_path, .bpf = "full_path", .help = "show relative paths from the root on" },
-	{ "callers", 'c', KT_FLAG, .bpf = "callers", .columns = "callers", .help = "show the user stacks" },
+	{ "full-path", 'F', KT_FLAG, .var = &full_path, .bpf = "full_path",
+	  .help = "show relative paths from the root on" },
+	{ "callers", 'c', KT_FLAG, .bpf = "callers", .columns = "callers",
+	  .help = "show the user stacks" },
 	{ "print-uid", 'U', KT_FLAG, .columns = "uid", .help = "show the user" },
-	{ "print-ppid", 'P', KT_FLAG, .var = &print_ppid, .columns = "ppid", .help = "show the parent process" },
-	{}
+	{ "print-ppid", 'P', KT_FLAG, .var = &print_ppid, .columns = "ppid",
+	  .help = "show the parent process" },
+	{},
 };
 
 #define NOT_PLACED "parents, and where relative paths start"
-#define CALL(name) { name, true, { { name "_regs" }, { name "_enter " name "_exit" } } }
-#define PLACED_CALL(name)								\
-	{ name ", placed", true,							\
-	  { { name "_regs_placed" }, { name "_enter " name "_exit_placed" },		\
-	    { name "_regs", NOT_PLACED }, { name "_enter " name "_exit", NOT_PLACED } } }
+#define CALL(name)                                          \
+	{                                                   \
+		name, true,                                 \
+		{                                           \
+			{ name "_regs" },                   \
+			{                                   \
+				name "_enter " name "_exit" \
+			}                                   \
+		}                                           \
+	}
+#define PLACED_CALL(name)                                                                     \
+	{                                                                                     \
+		name ", placed", true,                                                        \
+		{                                                                             \
+			{ name "_enter " name "_exit_placed" }, { name "_regs", NOT_PLACED }, \
+			{                                                                     \
+				name "_enter " name "_exit", NOT_PLACED                       \
+			}                                                                     \
+		}                                                                             \
+	}
 
 /* A kernel may lack some of these calls, as arm64 does open and creat; it must have one. */
 static const struct kt_need needs[] = {
-	CALL("open"), CALL("openat"), CALL("openat2"), CALL("creat"),
-	PLACED_CALL("open"), PLACED_CALL("openat"), PLACED_CALL("openat2"), PLACED_CALL("creat"),
-	{}
+	CALL("open"),		CALL("openat"),	      CALL("openat2"),
+	CALL("creat"),		PLACED_CALL("open"),  PLACED_CALL("openat"),
+	PLACED_CALL("openat2"), PLACED_CALL("creat"), {},
 };
 
-/* The programs that look at processes and directories take the kernel's BTF, so they run only where they are asked to. */
+/* What looks at processes and directories takes the kernel's BTF, so it runs only if asked to. */
 static int setup(struct kt *kt)
 {
 	bool placed = full_path || print_ppid;

@@ -56,6 +56,7 @@ static __always_inline void *kt_build(void)
 	return head + 2;
 }
 
+/* Where the size is worked out in 32 bits, keep it in the row and read it from there: a bound on a copy is lost. */
 static __always_inline void kt_send(void *ctx, void *row, __u64 size)
 {
 	__u64 *head = (__u64 *)row - 2;

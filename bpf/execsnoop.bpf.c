@@ -8,22 +8,28 @@
 #include "execsnoop.h"
 
 const volatile bool failed_too = false;
-const volatile __u32 parent_wanted = 0;	/* pid; 0: any */
+const volatile __u32 parent_wanted = 0; /* pid; 0: any */
 const volatile __u32 max_args = 20;
 
-#define PATH_MAX 4096		/* the kernel takes no longer path */
-#define ARGUMENT 2048		/* bytes of one argument that is read by its pointer */
-#define ARGUMENTS 128		/* so many are read by their pointers, at most */
+#define PATH_MAX 4096			/* the kernel takes no longer path */
+#define ARGUMENT 2048			/* bytes of one argument that is read by its pointer */
+#define ARGUMENTS 128			/* so many are read by their pointers, at most */
 #define AREA (EXEC_TEXT - PATH_MAX - 4) /* bytes of all arguments; the reader may add "..." */
 #define HEADER (sizeof(struct exec_call) - EXEC_TEXT)
 #define SAVED (HEADER + 2 * PATH_MAX)
 
-/* The exec that a task is in. By task: another thread than the first one takes the first one's number when it succeeds. */
+/* What an exec was asked for, and a row with no more than the text in it. */
+struct asked {
+	__u64 path, argv;
+	char row[SAVED];
+};
+
+/* By task: when a thread's exec succeeds it takes the number of the process's first thread. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 64);
 	__type(key, __u64);
-	__type(value, char[SAVED]);
+	__type(value, struct asked);
 } calls SEC(".maps");
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -63,8 +69,8 @@ static __always_inline bool fill(struct exec_call *row, __s64 ret, bool btf)
 }
 
 /*
- * A new program's arguments lie in one piece on its stack, so one read gets them all. The caller's own, which the syscall
- * pointed to, may not have been in memory when it began, and are gone when it ends.
+ * A new program's arguments lie in one piece on its stack, so one read gets them all. The caller's
+ * own, which the syscall points to, may not be in memory when it begins, and are gone afterwards.
  */
 SEC("?tp_btf/sched_process_exec")
 int exec_done(__u64 *ctx)
@@ -99,7 +105,7 @@ int exec_done(__u64 *ctx)
 }
 
 /* Path and arguments by their pointers, in the caller's memory. */
-static __always_inline void read_text(struct exec_call *row, __u64 path, __u64 argv)
+static __noinline int read_text(struct exec_call *row, __u64 path, __u64 argv)
 {
 	__u64 argument = 0;
 	__u32 used;
@@ -114,7 +120,8 @@ static __always_inline void read_text(struct exec_call *row, __u64 path, __u64 a
 	}
 	used = n;
 	for (__u32 i = 0; i < ARGUMENTS; i++) {
-		if (bpf_probe_read_user(&argument, sizeof(argument), (void *)(argv + i * sizeof(argument))))
+		if (bpf_probe_read_user(&argument, sizeof(argument),
+					(void *)(argv + i * sizeof(argument))))
 			break;
 		if (!argument) {
 			row->cut = 0;
@@ -123,17 +130,21 @@ static __always_inline void read_text(struct exec_call *row, __u64 path, __u64 a
 		if (i > max_args || used > 2 * PATH_MAX - ARGUMENT)
 			break;
 		n = bpf_probe_read_user_str(row->text + used, ARGUMENT, (void *)argument);
-		if (n <= 0 || n > ARGUMENT)
+		if (n < 0 || n > ARGUMENT)
 			break;
-		used += n;
+		/* With its NUL a string has 1 byte at least, but older kernels count none for "". */
+		if (!n)
+			row->text[used] = 0;
+		used += n ? n : 1;
 		if (n == ARGUMENT)
 			break;
 	}
 	row->length = used;
+	return 0;
 }
 
-/* An exec that failed left the caller's memory as it was, and the kernel has brought in what it read of it. */
-static __noinline int send_failed(void *ctx, __s64 ret, __u64 path, __u64 argv)
+/* An exec that failed leaves the caller's memory, with all that the kernel read brought in. */
+static __always_inline int send_failed(void *ctx, __s64 ret, __u64 path, __u64 argv)
 {
 	struct exec_call *row;
 
@@ -147,7 +158,8 @@ static __noinline int send_failed(void *ctx, __s64 ret, __u64 path, __u64 argv)
 	return 0;
 }
 
-SEC("?tracepoint/syscalls/sys_exit_execve")
+/* tp is tracepoint: core tells programs that need BTF from others by the section. */
+SEC("?tp/syscalls/sys_exit_execve")
 int execve_failed(struct kt_sys_exit *ctx)
 {
 	__u64 args[4];
@@ -156,7 +168,7 @@ int execve_failed(struct kt_sys_exit *ctx)
 	return send_failed(ctx, ctx->ret, args[0], args[1]);
 }
 
-SEC("?tracepoint/syscalls/sys_exit_execveat")
+SEC("?tp/syscalls/sys_exit_execveat")
 int execveat_failed(struct kt_sys_exit *ctx)
 {
 	__u64 args[4];
@@ -165,15 +177,17 @@ int execveat_failed(struct kt_sys_exit *ctx)
 	return send_failed(ctx, ctx->ret, args[1], args[2]);
 }
 
-static __noinline int save(__u64 path, __u64 argv)
+static __always_inline int save(__u64 path, __u64 argv)
 {
 	__u64 key = bpf_get_current_task();
-	struct exec_call *row = kt_build();
+	struct asked *asked = kt_build();
 
-	if (!row)
+	if (!asked)
 		return 0;
-	read_text(row, path, argv);
-	if (bpf_map_update_elem(&calls, &key, row, BPF_ANY))
+	asked->path = path;
+	asked->argv = argv;
+	read_text((struct exec_call *)asked->row, path, argv);
+	if (bpf_map_update_elem(&calls, &key, asked, BPF_ANY))
 		kt_count_lost();
 	return 0;
 }
@@ -190,37 +204,43 @@ int execveat_enter(struct kt_sys_enter *ctx)
 	return save(ctx->args[1], ctx->args[2]);
 }
 
+/* Only what succeeded needs the text of before. */
 static __always_inline int send_saved(struct kt_sys_exit *ctx, bool btf)
 {
 	__u64 key = bpf_get_current_task(), size;
-	struct exec_call *saved = bpf_map_lookup_elem(&calls, &key), *row;
+	struct asked *asked = bpf_map_lookup_elem(&calls, &key);
+	struct exec_call *row;
 
-	if (!saved)
+	if (!asked)
 		return 0;
 	row = (ctx->ret >= 0 || failed_too) && kt_wanted() ? kt_build() : NULL;
 	if (!row)
 		goto out;
-	size = HEADER + saved->length;
-	if (size > SAVED)
-		goto out;
-	bpf_probe_read_kernel(row, size, saved);
+	if (ctx->ret < 0) {
+		read_text(row, asked->path, asked->argv);
+	} else {
+		size = HEADER + ((struct exec_call *)asked->row)->length;
+		if (size > SAVED)
+			goto out;
+		bpf_probe_read_kernel(row, size, asked->row);
+	}
 	if (fill(row, ctx->ret, btf))
-		kt_send(ctx, row, size);
+		kt_send(ctx, row, HEADER + row->length);
 out:
 	bpf_map_delete_elem(&calls, &key);
 	return 0;
 }
 
-#define EXIT(name, call, btf)				\
-	SEC("?tracepoint/syscalls/sys_exit_" #call)	\
-	int name(struct kt_sys_exit *ctx)		\
-	{						\
-		return send_saved(ctx, btf);		\
+#define EXIT(name, section, btf)             \
+	SEC("?" section)                     \
+	int name(struct kt_sys_exit *ctx)    \
+	{                                    \
+		return send_saved(ctx, btf); \
 	}
 
-EXIT(execve_exit, execve, false)
-EXIT(execveat_exit, execveat, false)
-EXIT(execve_exit_btf, execve, true)
-EXIT(execveat_exit_btf, execveat, true)
+EXIT(execve_exit, "tracepoint/syscalls/sys_exit_execve", false)
+EXIT(execveat_exit, "tracepoint/syscalls/sys_exit_execveat", false)
+EXIT(execve_exit_btf, "tp/syscalls/sys_exit_execve", true)
+EXIT(execveat_exit_btf, "tp/syscalls/sys_exit_execveat", true)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -3,18 +3,19 @@
 #ifndef EXECSNOOP_H
 #define EXECSNOOP_H
 
-enum { EXEC_PLAIN, EXEC_BTF };	/* kinds of row: only those with BTF know the parent */
+enum { EXEC_PLAIN, EXEC_BTF }; /* kinds of row: only those with BTF know the parent */
 
-#define EXEC_TEXT 16256		/* bytes of the path and the arguments */
+#define EXEC_TEXT 16256 /* bytes of the path and the arguments */
 
 struct exec_call {
 	__s32 ret;
 	__u32 pid, uid, ppid, cpu, kind;
-	__u32 script;		/* the arguments begin with the interpreter and what it was given, then comes the path */
-	__u32 cut;		/* there are more arguments, or more of the last one */
-	__u32 length;		/* bytes of text that are in use */
+	__u32 script; /* before the path stand its interpreter and what that is given */
+	__u32 cut;    /* there are more arguments, or more of the last one */
+	__u32 length; /* bytes of text that are in use */
 	char comm[16], parent[16];
-	char text[EXEC_TEXT];	/* strings, each ended by NUL: the path, then all arguments, the name of the program too */
+	/* Strings, each ended by NUL: the path, then all arguments, the name of the program too. */
+	char text[EXEC_TEXT];
 };
 
 #endif

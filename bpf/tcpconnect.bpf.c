@@ -11,9 +11,9 @@
 #define PORTS 64
 
 const volatile bool counting = false;
-const volatile bool with_port = false;	/* the local one */
-const volatile __u32 ip_wanted = 0;	/* 4 or 6; 0: both */
-const volatile __u16 ports[PORTS];	/* remote ones, ended by 0 where not full; none: all */
+const volatile bool with_port = false; /* the local one */
+const volatile __u32 ip_wanted = 0;    /* 4 or 6; 0: both */
+const volatile __u16 ports[PORTS];     /* remote ones, ended by 0 where not full; none: all */
 
 #define AF_INET 2
 #define AF_INET6 10
@@ -85,7 +85,8 @@ static __always_inline bool fill(struct connect *row, struct sock *sk, __u32 ip)
 {
 	__u64 id = kt_current();
 
-	if (!kt_wanted_as(id) || (ip_wanted && ip_wanted != ip) || read_addresses(sk, &row->pair) != ip)
+	if (!kt_wanted_as(id) || (ip_wanted && ip_wanted != ip) ||
+	    read_addresses(sk, &row->pair) != ip)
 		return false;
 	row->pair.dport = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
 	row->pair.kind = CONNECT;
@@ -127,7 +128,7 @@ static __always_inline void send(void *ctx, struct connect *from)
 	kt_submit(ctx, row, sizeof(*row));
 }
 
-/* A socket with an IPv6 address that stands for an IPv4 one comes by both functions; the inner one has it. */
+/* An IPv6 socket with an IPv4 address comes by both functions; the inner one has it. */
 static __always_inline int connected(void *ctx, struct sock *sk, int ret, __u32 ip)
 {
 	struct connect row = {};
@@ -141,8 +142,8 @@ static __always_inline int connected(void *ctx, struct sock *sk, int ret, __u32 
 }
 
 /*
- * Where functions cannot be hooked. The connecting thread changes the state, after it has set all but the local port; that
- * one is there when the handshake ends, one way or another.
+ * Where functions cannot be hooked. The connecting thread changes the state, after it has set all
+ * but the local port; that one is there when the handshake ends, one way or another.
  */
 static __always_inline int state_changes(__u64 *ctx, __u32 ip)
 {
@@ -198,26 +199,26 @@ static __always_inline int leave(struct pt_regs *ctx, __u32 ip)
 	return connected(ctx, sk, PT_REGS_RC(ctx), ip);
 }
 
-#define TRACE(function, ip)					\
-	SEC("?fexit/tcp_" #function "_connect")			\
-	int function##_fexit(__u64 *ctx)			\
-	{							\
-		return connected(ctx, (void *)ctx[0], ctx[3], ip);	\
-	}							\
-	SEC("?kprobe/tcp_" #function "_connect")		\
-	int function##_kprobe(struct pt_regs *ctx)		\
-	{							\
-		return enter((void *)PT_REGS_PARM1(ctx));	\
-	}							\
-	SEC("?kretprobe/tcp_" #function "_connect")		\
-	int function##_kretprobe(struct pt_regs *ctx)		\
-	{							\
-		return leave(ctx, ip);				\
-	}							\
-	SEC("?tp_btf/inet_sock_set_state")			\
-	int function##_state(__u64 *ctx)			\
-	{							\
-		return state_changes(ctx, ip);			\
+#define TRACE(function, ip)                                        \
+	SEC("?fexit/tcp_" #function "_connect")                    \
+	int function##_fexit(__u64 *ctx)                           \
+	{                                                          \
+		return connected(ctx, (void *)ctx[0], ctx[3], ip); \
+	}                                                          \
+	SEC("?kprobe/tcp_" #function "_connect")                   \
+	int function##_kprobe(struct pt_regs *ctx)                 \
+	{                                                          \
+		return enter((void *)PT_REGS_PARM1(ctx));          \
+	}                                                          \
+	SEC("?kretprobe/tcp_" #function "_connect")                \
+	int function##_kretprobe(struct pt_regs *ctx)              \
+	{                                                          \
+		return leave(ctx, ip);                             \
+	}                                                          \
+	SEC("?tp_btf/inet_sock_set_state")                         \
+	int function##_state(__u64 *ctx)                           \
+	{                                                          \
+		return state_changes(ctx, ip);                     \
 	}
 
 TRACE(v4, 4)

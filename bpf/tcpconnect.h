@@ -14,9 +14,9 @@ struct connect_pair {
 };
 
 struct connect {
-	__u64 connects;		/* how often, where they are counted */
+	__u64 connects; /* how often, where they are counted */
 	struct connect_pair pair;
-	__u32 pid, tid, uid, ip;	/* ip: 4 or 6 */
+	__u32 pid, tid, uid, ip; /* ip: 4 or 6 */
 	char comm[16];
 };
 

@@ -61,3 +61,16 @@ cause execsnoop
 stop
 expect pid=$script
 expect_none pid=$plain
+
+# In a PID namespace processes have the numbers that they have there.
+mkfifo "$work/inside"
+out=$out err=$err unshare -p -f --mount-proc sh -c '
+	KETONES_READY_FD=3 "$ketones" execsnoop --json -n execsnoop 3>"$work/inside" >"$out" 2>"$err" &
+	read -r _ <"$work/inside"
+	"$causes/execsnoop" >"$work/told"
+	kill -INT $!
+	wait $!' </dev/null
+eval "$(cat "$work/told")"
+check [ "$pid" -lt 30 ]
+expect pid=$plain ppid=$pid
+expect pid=$by_thread ppid=$pid

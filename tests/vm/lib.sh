@@ -90,6 +90,32 @@ run_tool() {
 	status=$?
 }
 
+# tools: the names of all tools.
+tools() {
+	"$ketones" list --json | sed -n 's/.*"tool":"\([^"]*\)".*/\1/p'
+}
+
+# try TOOL ARGS...: start it and interrupt it as soon as it has attached everything; $status is set
+# and not judged. What a tool must be given to run at all need not be named. $under may hold a
+# command to run it by.
+under=
+try() {
+	name=$1
+	shift
+	case $name in
+	funclatency) set -- "$@" vfs_read ;;
+	fsdist | fsslower) set -- "$@" --type ext4 ;;
+	esac
+	rm -f "$work/ready"
+	mkfifo "$work/ready"
+	# shellcheck disable=SC2086
+	KETONES_READY_FD=3 $under "$ketones" "$name" $format "$@" 3>"$work/ready" >"$out" 2>"$err" </dev/null &
+	tool_pid=$!
+	read -r _ <"$work/ready" && kill -INT "$tool_pid" 2>/dev/null
+	wait "$tool_pid"
+	status=$? tool_pid=
+}
+
 # need_hooks_missing HOOK TOOL ARGS...: here the tool leaves with 3 and one line that names HOOK.
 need_hooks_missing() {
 	missing=$1

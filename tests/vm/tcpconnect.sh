@@ -2,29 +2,28 @@
 # tcpconnect: addresses and ports of IPv4, IPv6 and mapped sockets, counts, filters.
 . "$lib"
 
-start tcpconnect -L
-cause tcpconnect
-stop
-expect pid=$pid comm=tcpconnect ip=4 saddr=127.0.0.3 daddr=127.0.0.1 lport=$lport4 dport=$port4
-expect_count 2 pid=$pid saddr=127.0.0.2 daddr=127.0.0.1 dport=$port4
-expect pid=$pid ip=4 saddr=127.0.0.1 daddr=127.0.0.2 dport=$refused
-if [ "$port6" != 0 ]; then
-	expect pid=$pid ip=6 saddr=::1 daddr=::1 lport=$lport6 dport=$port6
-	expect pid=$pid ip=4 saddr=127.0.0.4 daddr=127.0.0.1 lport=$lport_mapped dport=$port4
-fi
-expect_count $((4 + 2 * (port6 != 0))) pid=$pid
+# Each way to hook it.
+hooks="auto kprobe tracepoint"
+is_host && hooks=auto
+for hook in $hooks; do
+	start tcpconnect -L --hook $hook
+	cause tcpconnect
+	stop
+	expect pid=$pid comm=tcpconnect ip=4 saddr=127.0.0.3 daddr=127.0.0.1 lport=$lport4 dport=$port4
+	expect_count 2 pid=$pid saddr=127.0.0.2 daddr=127.0.0.1 dport=$port4
+	expect pid=$pid ip=4 saddr=127.0.0.1 daddr=127.0.0.2 dport=$refused
+	if [ "$port6" != 0 ]; then
+		expect pid=$pid ip=6 saddr=::1 daddr=::1 lport=$lport6 dport=$port6
+		expect pid=$pid ip=4 saddr=127.0.0.4 daddr=127.0.0.1 lport=$lport_mapped dport=$port4
+	fi
+	expect_count $((4 + 2 * (port6 != 0))) pid=$pid
+done
 
-# Without the local port.
-start tcpconnect
-cause tcpconnect
-stop
-expect pid=$pid ip=4 saddr=127.0.0.3 daddr=127.0.0.1 dport=$port4
-expect_count $((4 + 2 * (port6 != 0))) pid=$pid
-
-# One family, one port, one name.
+# Without the local port; one family, one port, one name.
 start tcpconnect -4
 cause tcpconnect
 stop
+expect pid=$pid ip=4 saddr=127.0.0.3 daddr=127.0.0.1 dport=$port4
 expect_none ip=6
 expect_count $((4 + (port6 != 0))) pid=$pid
 start tcpconnect -6
@@ -59,14 +58,10 @@ stop
 expect saddr=127.0.0.2 daddr=127.0.0.1 dport=$port4 connects=2
 expect saddr=127.0.0.3 daddr=127.0.0.1 dport=$port4 connects=1
 expect_none pid=$pid
+format=
 start tcpconnect -cs
 cause tcpconnect
 stop
-expect saddr=127.0.0.3 daddr=127.0.0.1 lport=$lport4 dport=$port4 connects=1
-expect_count 2 saddr=127.0.0.2 daddr=127.0.0.1 dport=$port4 connects=1
-format=
-start tcpconnect -c
-cause tcpconnect
-stop
 expect_text CONNECTS
-expect_text 127.0.0.3
+check grep -q "^127.0.0.3  *127.0.0.1  *$lport4 *$port4 *1\$" "$out"
+check [ "$(grep -c "^127.0.0.2 .* $port4 *1\$" "$out")" -eq 2 ]

@@ -47,8 +47,9 @@ static void open_below_mount(void)
 {
 	int at;
 
-	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) || mkdir("mount", 0700) ||
-	    mount("none", "mount", "tmpfs", 0, NULL) || mkdir("mount/in", 0700))
+	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mkdir("mount", 0700) || mount("none", "mount", "tmpfs", 0, NULL) ||
+	    mkdir("mount/in", 0700))
 		err(1, "cannot mount");
 	at = open("mount/in", O_PATH | O_DIRECTORY);
 	if (syscall(SYS_openat, at, "by-fd", O_RDWR | O_CREAT, 0604) < 0 || fchdir(at) ||
@@ -77,8 +78,10 @@ int main(int argc, char **argv)
 	umask(0);
 	if (!mkdtemp(directory) || chdir(directory))
 		err(1, "cannot use '%s'", directory);
-	plain = syscall(SYS_openat, AT_FDCWD, "plain", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-	again = syscall(SYS_openat, AT_FDCWD, "plain", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	plain = syscall(SYS_openat, AT_FDCWD, "plain", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			0640);
+	again = syscall(SYS_openat, AT_FDCWD, "plain", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			0640);
 	if (plain < 0 || again >= 0 || errno != EEXIST)
 		err(1, "cannot open 'plain' once");
 	dir = open(directory, O_PATH | O_DIRECTORY);
@@ -94,13 +97,14 @@ int main(int argc, char **argv)
 	if (syscall(SYS_openat, AT_FDCWD, (void *)8, O_RDONLY) >= 0 || errno != EFAULT)
 		err(1, "openat of no path");
 #ifdef SYS_open
-	if (syscall(SYS_open, "plain", O_RDWR | O_APPEND | O_DIRECTORY) >= 0 || syscall(SYS_creat, "made", 0755) < 0)
+	if (syscall(SYS_open, "plain", O_RDWR | O_APPEND | O_DIRECTORY) >= 0 ||
+	    syscall(SYS_creat, "made", 0755) < 0)
 		err(1, "open and creat");
 #endif
 	open_below_mount();
 	clean_up();
-	printf("pid=%d directory=%s plain=%d evil_fd=%d openat2_error=%d by_file=%d ppid=%d\n", getpid(), directory, plain, evil,
-	       openat2_error, by_file, getppid());
+	printf("pid=%d directory=%s plain=%d evil_fd=%d openat2_error=%d by_file=%d ppid=%d\n",
+	       getpid(), directory, plain, evil, openat2_error, by_file, getppid());
 	/* So that its functions can still be named. */
 	if (stay)
 		sleep(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* tcpconnect: connections over IPv4, over IPv6 and to an IPv4 address by an IPv6 socket, and one that is refused. */
+/* tcpconnect: connections by IPv4, IPv6 and an IPv4 address in an IPv6 socket; one is refused. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -74,7 +74,8 @@ static int connect_to(int family, const char *from, const char *to, int port, in
 
 int main(int argc, char **argv)
 {
-	int server4, server6, port4, port6 = 0, refused, closed, lport4, lport6 = 0, lport_mapped = 0;
+	int server4, server6, port4, port6 = 0, refused, closed, lport4, lport6 = 0,
+				     lport_mapped = 0;
 
 	cause_begin(argc, argv);
 	server4 = server(AF_INET, "127.0.0.1");
@@ -91,9 +92,10 @@ int main(int argc, char **argv)
 	if (server6 >= 0) {
 		port6 = port_of(server6);
 		lport6 = connect_to(AF_INET6, "::1", "::1", port6, 0);
-		lport_mapped = connect_to(AF_INET6, "::ffff:127.0.0.4", "::ffff:127.0.0.1", port4, 0);
+		lport_mapped =
+			connect_to(AF_INET6, "::ffff:127.0.0.4", "::ffff:127.0.0.1", port4, 0);
 	}
-	printf("pid=%d port4=%d port6=%d refused=%d lport4=%d lport6=%d lport_mapped=%d\n", getpid(), port4, port6, refused,
-	       lport4, lport6, lport_mapped);
+	printf("pid=%d port4=%d port6=%d refused=%d lport4=%d lport6=%d lport_mapped=%d\n",
+	       getpid(), port4, port6, refused, lport4, lport6, lport_mapped);
 	return 0;
 }
