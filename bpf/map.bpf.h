@@ -5,7 +5,7 @@
 #include <bpf/bpf_helpers.h>
 #include "lost.bpf.h"
 
-/* A key's value, which is *first where there was none; NULL: the map is full, and that is counted as lost. */
+/* A key's value, *first where there was none; NULL: the map is full, which is counted as lost. */
 static __always_inline void *kt_entry(void *map, const void *key, const void *first)
 {
 	void *value = bpf_map_lookup_elem(map, key);

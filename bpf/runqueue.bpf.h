@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * How long threads that could run wait for a CPU. The programs stand here; who includes this defines waited(), which is
- * called as a thread that passes the filters gets its CPU.
+ * How long threads that could run wait for a CPU. The programs stand here; who includes this
+ * defines waited(), which is called as a thread that passes the filters gets its CPU.
  */
 #ifndef KT_RUNQUEUE_BPF_H
 #define KT_RUNQUEUE_BPF_H

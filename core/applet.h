@@ -246,6 +246,9 @@ void kt_skip(struct kt *, const char *what);
 int kt_hook(struct kt *, const char *program, const char *function);
 int kt_hook_user(struct kt *, const char *program, int pid, const char *path, const char *function);
 
+/* Is there such a function where kt_hook_user() would look? For needs that a program may do without: kt_skip(). */
+bool kt_user_has(struct kt *, int pid, const char *path, const char *function);
+
 /* How many arguments a raw tracepoint hands over, by the kernel's BTF; -ENOENT: there is no such tracepoint or no BTF. */
 int kt_tracepoint_args(struct kt *, const char *event);
 

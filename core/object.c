@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
@@ -46,6 +47,11 @@ static int listen(enum libbpf_print_level level, const char *format, va_list arg
 	if (kt_verbose < 2 && !(kt_verbose && level == LIBBPF_WARN))
 		return 0;
 	return vfprintf(stderr, format, args);
+}
+
+void kt_object_listen(void)
+{
+	libbpf_set_print(listen);
 }
 
 bool kt_has_ringbuf(void)
@@ -391,12 +397,25 @@ static int unpack(struct kt *kt)
 	return err ? err : kt_relocations_find(&kt->relocations, kt->object_bytes, kt->object_size);
 }
 
+/* libbpf makes its placeholders for maps so, since 1.4, and fails without a reason. Small kernels may lack it. */
+static bool has_memfd(void)
+{
+	int fd = memfd_create("kt_probe", MFD_CLOEXEC);
+
+	if (fd < 0 && errno == ENOSYS) {
+		kt_error("this kernel has no memfd_create: it is built without CONFIG_TMPFS and CONFIG_HUGETLBFS");
+		return false;
+	}
+	close(fd);
+	return true;
+}
+
 int kt_object_open(struct kt *kt)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name);
 	int err;
 
-	libbpf_set_print(listen);
+	kt_object_listen();
 	if (kt->settings.btf && !kt->object_bytes) {
 		err = kt_btf_use(kt->settings.btf);
 		if (err)
@@ -408,6 +427,8 @@ int kt_object_open(struct kt *kt)
 	kt_relocations_drop(&kt->relocations, !kt->with_types);
 	if (kt->with_types)
 		opts.btf_custom_path = kt_btf_file();
+	if (!has_memfd())
+		return -ENOSYS;
 	kt->object = bpf_object__open_mem(kt->object_bytes, kt->object_size, &opts);
 	if (!kt->object)
 		return kt_fail(-errno, "cannot open the BPF object");

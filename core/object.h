@@ -17,6 +17,9 @@ int kt_object_load(struct kt *);
 /* Gives a loaded object the cgroup that kt_wanted() asks about; 0 or -errno, said. */
 int kt_object_set_cgroup(struct kt *);
 
+/* libbpf's own words go where -v says; opening an object does this, too. */
+void kt_object_listen(void);
+
 /* The first program that libbpf complained about since the last load began, "" if there was none. */
 const char *kt_object_refused(void);
 

@@ -9,6 +9,7 @@
 #include "core/names.h"
 #include "core/plan.h"
 #include "core/probe.h"
+#include "core/proc.h"
 
 #define NAME 64 /* bytes of a BPF program's name here */
 
@@ -262,10 +263,9 @@ static bool said_before(const struct kt_choice *c, int way)
 	return false;
 }
 
-void kt_plan_say_refused(const struct kt_plan *plan)
+void kt_plan_refused(const struct kt_plan *plan, char *text, size_t size)
 {
-	char line[KT_WAYS * 100] = "";
-	size_t used = 0;
+	size_t used;
 
 	for (size_t i = 0; i < plan->used; i++) {
 		const struct kt_choice *c = &plan->choices[i];
@@ -273,13 +273,25 @@ void kt_plan_say_refused(const struct kt_plan *plan)
 		/* Where all needs are optional, the first stands for them: none is met. */
 		if (c->way >= 0 || (c->need->optional && i + 1 < plan->used && kt_plan_runs(plan)))
 			continue;
-		for (int way = 0; way < KT_WAYS && c->need->ways[way].programs; way++)
+		used = snprintf(text, size, "cannot hook '%s'", c->need->what);
+		for (int way = 0; way < KT_WAYS && c->need->ways[way].programs && used < size;
+		     way++)
 			if (!said_before(c, way))
-				used += snprintf(line + used, sizeof(line) - used, "%s%s",
-						 used ? "; " : "", c->why[way]);
-		kt_error("cannot hook '%s': %s", c->need->what, line);
+				used += snprintf(text + used, size - used, "%s%s",
+						 way ? "; " : ": ", c->why[way]);
+		if (used < size && kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY)
+			snprintf(text + used, size - used,
+				 "; lockdown=confidentiality forbids it: boot with less");
 		return;
 	}
+}
+
+void kt_plan_say_refused(const struct kt_plan *plan)
+{
+	char line[KT_WAYS * 100] = "";
+
+	kt_plan_refused(plan, line, sizeof(line));
+	kt_error("%s", line);
 }
 
 void kt_plan_note(const struct kt_plan *plan)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -401,8 +402,9 @@ static int open_and_plan(struct kt *kt)
 {
 	int err;
 
-	if (kt_object_open(kt))
-		return KT_FAILED;
+	err = kt_object_open(kt);
+	if (err)
+		return err == -ENOSYS ? KT_LACKING : KT_FAILED;
 	err = kt->applet->setup ? kt->applet->setup(kt) : 0;
 	if (err)
 		return err == -EPERM || err == -EACCES ? KT_DENIED
@@ -423,6 +425,14 @@ static int open_and_plan(struct kt *kt)
 	return 0;
 }
 
+/* Before 5.11 (d5299b67dd59) maps and programs count as memory that the user locks. */
+static bool memlock_is_limited(void)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY;
+}
+
 /* 0, an exit code, or -EAGAIN when a way was struck and the next is to be tried. */
 static int load(struct kt *kt)
 {
@@ -433,8 +443,9 @@ static int load(struct kt *kt)
 	if (kt_object_refused()[0] &&
 	    kt_plan_strike(kt->plan, kt_object_refused(), "cannot be loaded", err))
 		return -EAGAIN;
-	kt_fail(err, "cannot load the BPF programs%s%s", kt_object_complaint()[0] ? ": " : "",
-		kt_object_complaint());
+	kt_fail(err, "cannot load the BPF programs%s%s%s", kt_object_complaint()[0] ? ": " : "",
+		kt_object_complaint(),
+		err == -EPERM && memlock_is_limited() ? " (perhaps too little locked memory: ulimit -l unlimited)" : "");
 	return err == -EPERM || err == -EACCES ? KT_DENIED : KT_FAILED;
 }
 

@@ -12,7 +12,7 @@ go
 stop
 expect pid=$pid tid=$waiter comm=turns prev_comm=turns prev_pid=$pid prev_tid=$holder
 check [ "$(in_ms)" -ge 50 ]
-check [ "$(in_ms)" -le 500 ]
+check [ "$(in_ms)" -le 4000 ]
 check [ "$(rows tid=$waiter prev_tid=$holder | grep -c '')" -ge $rounds ]
 expect_none tid=$holder
 

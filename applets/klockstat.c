@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* klockstat - waits for the kernel's mutexes and read-write semaphores, and holds of them. */
+#include <stdlib.h>
+#include <string.h>
+#include "core/applet.h"
+#include "bpf/klockstat.h"
+
+static bool per_thread, reset;
+static const char *caller, *lock;
+static uint64_t rows, frames = 1, sort;
+
+enum { WAIT_MAX, WAIT_TOTAL, WAIT_COUNT, HOLD_MAX, HOLD_TOTAL, HOLD_COUNT };
+static const char *const sort_keys[] = { "wait_max", "wait_total", "wait_count",
+					 "hold_max", "hold_total", "hold_count" };
+static const struct kt_name sorts[] = { { WAIT_MAX, "acq_max", 0 },
+					{ WAIT_TOTAL, "acq_total", 0 },
+					{ WAIT_COUNT, "acq_count", 0 },
+					{ HOLD_MAX, "hld_max", 0 },
+					{ HOLD_TOTAL, "hld_total", 0 },
+					{ HOLD_COUNT, "hld_count", 0 },
+					{} };
+
+#define CALLERS (1 << LOCK_CALLER | 1 << LOCK_CALLER_WAITS)
+#define THREADS (1 << LOCK_THREAD | 1 << LOCK_THREAD_WAITS)
+#define HOLDS (1 << LOCK_CALLER | 1 << LOCK_THREAD)
+#define WORST(which) "wait_max_" which ",hold_max_" which
+
+/* Either half of a row: "wait" and "Wait", "hold" and "Hold". */
+#define TIMES(key, title, half, kinds)                                                        \
+	{ key "_avg",                                                                         \
+	  KT_AT(struct klockstat, half##_average),                                            \
+	  "Avg " title "(us)",                                                                \
+	  KT_NS,                                                                              \
+	  12,                                                                                 \
+	  .only = kinds,                                                                      \
+	  .unit = "us" },                                                                     \
+		{ key "_count", KT_AT(struct klockstat, use.half.count), "Count", KT_UINT, 8, \
+		  .only = kinds },                                                            \
+		{ key "_max",                                                                 \
+		  KT_AT(struct klockstat, use.half.most),                                     \
+		  "Max " title "(us)",                                                        \
+		  KT_NS,                                                                      \
+		  12,                                                                         \
+		  .only = kinds,                                                              \
+		  .unit = "us" },                                                             \
+		{ key "_total",                                                               \
+		  KT_AT(struct klockstat, use.half.total),                                    \
+		  "Total " title "(us)",                                                      \
+		  KT_NS,                                                                      \
+		  14,                                                                         \
+		  .only = kinds,                                                              \
+		  .unit = "us" },                                                             \
+		{ key "_max_tid", KT_AT(struct klockstat, use.half.tid), .type = KT_UINT,     \
+		  .flags = KT_HIDDEN, .only = kinds },                                        \
+		{ key "_max_comm", KT_AT(struct klockstat, use.half.comm), .type = KT_STR,    \
+		  .flags = KT_HIDDEN, .only = kinds },                                        \
+	{                                                                                     \
+		key "_max_lock", KT_AT(struct klockstat, use.half.lock),                      \
+			.type = KT_HEX, .flags = KT_HIDDEN, .only = kinds                     \
+	}
+
+static const struct kt_column columns[] = {
+	{ "kind", KT_AT(struct klockstat, kind), .type = KT_UINT,
+	  .flags = KT_HIDDEN | KT_TABLE | KT_KIND },
+	{ "stack", KT_AT(struct klockstat, user.stack), .type = KT_KSTACK, .flags = KT_HIDDEN },
+	{ "tid", KT_AT(struct klockstat, user.tid), "Tid", KT_UINT, 7, .flags = KT_HIDDEN,
+	  .only = THREADS },
+	{ "comm", KT_AT(struct klockstat, use.wait.comm), "Comm", KT_STR, -16, .flags = KT_HIDDEN,
+	  .only = THREADS },
+	{ "caller", KT_AT(struct klockstat, user.caller), "Caller", KT_KSYM, -32,
+	  .flags = KT_HIDDEN | KT_EXACT, .only = CALLERS },
+	TIMES("wait", "Wait", wait, 0),
+	TIMES("hold", "Hold", hold, HOLDS),
+	{}
+};
+
+static const struct kt_option options[] = {
+	{ "caller", 'c', KT_TEXT, .var = &caller, .what = "PREFIX",
+	  .help = "only where the calling function's name begins so" },
+	{ "lock", 'L', KT_TEXT, .var = &lock, .what = "LOCK",
+	  .help = "only this lock, by the kernel's name for it or by address" },
+	{ "locks", 'n', KT_NUMBER, .var = &rows, .what = "N",
+	  .help = "rows in a report; else all" },
+	{ "stacks", 's', KT_NUMBER, .var = &frames, .what = "N", .min = 1,
+	  .help = "tell callers apart by their stacks, and show N frames of these" },
+	{ "sort", 'S', KT_CHOICE, .var = &sort, .names = sorts, .what = "KEY",
+	  .help = "acq_max, acq_total, acq_count, hld_max, hld_total or hld_count" },
+	{ "reset", 'R', KT_FLAG, .var = &reset, .help = "count from 0 again after each report" },
+	{ "per-thread", 'P', KT_FLAG, .var = &per_thread,
+	  .help = "a row per thread, not per caller" },
+	{ "stack-storage-size" },
+	{}
+};
+
+#define TAKE(function, in, out) function "_" in " " function "_" out " "
+#define LOCKS(in, out)                            \
+	TAKE("mutex_lock", in, out)               \
+	TAKE("mutex_trylock", in, out)            \
+	TAKE("mutex_lock_interruptible", in, out) \
+	TAKE("mutex_lock_killable", in, out)      \
+	TAKE("down_read", in, out)                \
+	TAKE("down_read_trylock", in, out)        \
+	TAKE("down_read_killable", in, out)       \
+	TAKE("down_write", in, out)               \
+	TAKE("down_write_trylock", in, out)       \
+	TAKE("down_write_killable", in, out)      \
+	"mutex_unlock_" in " up_read_" in " up_write_" in " "
+#define LATER(in, out) TAKE("down_read_interruptible", in, out) /* since 5.11, 31784cff7ee0 */
+#define WAITS "how long locks are held; locks that are taken without waiting"
+
+static const struct kt_need needs[] = {
+	{ "lock",
+	  false,
+	  { { LOCKS("fentry", "fexit") LATER("fentry", "fexit") },
+	    { LOCKS("fentry", "fexit") },
+	    { LOCKS("kprobe", "kretprobe") LATER("kprobe", "kretprobe") },
+	    { LOCKS("kprobe", "kretprobe") },
+	    { "begin_btf end_btf", WAITS, .warn = true },
+	    { "begin_raw end_raw", WAITS, .warn = true } } },
+	{}
+};
+
+static int setup(struct kt *kt)
+{
+	uint64_t address = 0;
+	char *end;
+
+	if (lock) {
+		address = strtoull(lock, &end, 16);
+		if (*end)
+			address = kt_address(lock);
+		if (!address)
+			return kt_error("no lock '%s' is known", lock);
+	}
+	kt_set(kt, "only_lock", address);
+	kt_set(kt, "per_thread", per_thread);
+	kt_set(kt, "stacks", frames > 1 && !per_thread);
+	kt_show(kt, per_thread ? "tid,comm" : "caller");
+	if (frames > 1 && !per_thread)
+		kt_show(kt, "stack," WORST("tid") "," WORST("comm") "," WORST("lock"));
+	kt_limit(kt, sort_keys[sort], rows, frames);
+	if (!reset)
+		kt_keep(kt);
+	return 0;
+}
+
+static uint64_t average(const struct lock_times *times)
+{
+	return times->count ? times->total / times->count : 0;
+}
+
+static void event(struct kt *kt, const void *data)
+{
+	struct klockstat row = *(const struct klockstat *)data;
+	const char *name = caller ? kt_function(row.user.caller) : NULL;
+
+	if (caller && (!name || strncmp(name, caller, strlen(caller))))
+		return;
+	row.wait_average = average(&row.use.wait);
+	row.hold_average = average(&row.use.hold);
+	row.kind = per_thread ? LOCK_THREAD : LOCK_CALLER;
+	if (kt_runs(kt, "begin_btf") || kt_runs(kt, "begin_raw"))
+		row.kind += LOCK_CALLER_WAITS;
+	kt_row(kt, &row);
+}
+
+const struct kt_applet klockstat_applet = {
+	.summary = "waits for the kernel's mutexes and read-write semaphores, and holds",
+	.help = "-c, -n and -s have the meanings above: of --cgroup and --name there is only the "
+		"long form.",
+	.family = "locks",
+	.common = KT_TASK | KT_INTERVAL,
+	.options = options,
+	.needs = needs,
+	.columns = columns,
+	.row_size = sizeof(struct klockstat),
+	.map = KT_MAP("uses", struct klockstat, user, use),
+	.setup = setup,
+	.event = event,
+};
