@@ -78,8 +78,8 @@ static int setup(struct kt *kt)
 	calls_only |= !strcmp(kt_called(kt), "killsnoop");
 	for (const struct kt_name *call = kinds + 1; call->name && !calls_only; call++)
 		kt_skip(kt, call->name);
-	for (; wanted && *wanted; wanted++)
-		signals |= 1ULL << (*wanted - 1);
+	for (const uint64_t *sig = wanted; sig && *sig; sig++)
+		signals |= 1ULL << (*sig - 1);
 	kt_set(kt, "signals_wanted", signals);
 	kt_set(kt, "calls_only", calls_only);
 	kt_show(kt, by_name ? "signal" : "sig");

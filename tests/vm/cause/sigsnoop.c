@@ -11,17 +11,16 @@
 #define NOBODY 0x3ffffffe /* no process can have this number */
 
 static int tid_pipe[2];
+static volatile pid_t second;
 
 static void *wait_in_thread(void *arg)
 {
-	pid_t tid = syscall(SYS_gettid);
-
-	if (write(tid_pipe[1], &tid, sizeof(tid)) == sizeof(tid))
-		pause();
+	second = syscall(SYS_gettid);
+	pause();
 	return arg;
 }
 
-/* Two threads that wait, the second of which has told its number. */
+/* Two threads that wait. Not told by the second: the first has its signals blocked while it makes that one. */
 static pid_t start_target(pid_t *tid)
 {
 	pthread_t thread;
@@ -39,6 +38,10 @@ static pid_t start_target(pid_t *tid)
 			signal(sig, SIG_IGN);
 		if (pthread_create(&thread, NULL, wait_in_thread, NULL))
 			_exit(1);
+		while (!second)
+			usleep(100);
+		if (write(tid_pipe[1], (pid_t *)&second, sizeof(second)) != sizeof(second))
+			_exit(1);
 		for (;;)
 			pause();
 	}
@@ -51,8 +54,8 @@ static void queue(pid_t pid, pid_t tid, int sig)
 {
 	siginfo_t info = { .si_signo = sig, .si_code = SI_QUEUE, .si_pid = getpid() };
 
-	if (tid ? syscall(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info) :
-		  syscall(SYS_rt_sigqueueinfo, pid, sig, &info))
+	if (tid ? syscall(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info)
+		: syscall(SYS_rt_sigqueueinfo, pid, sig, &info))
 		err(1, "sigqueueinfo");
 }
 
