@@ -6,6 +6,7 @@
 #include <bpf/bpf_tracing.h>
 #include "event.bpf.h"
 #include "filter.bpf.h"
+#include "sock.bpf.h"
 #include "tcpconnect.h"
 
 #define PORTS 64
@@ -14,12 +15,6 @@ const volatile bool counting = false;
 const volatile bool with_port = false; /* the local one */
 const volatile __u32 ip_wanted = 0;    /* 4 or 6; 0: both */
 const volatile __u16 ports[PORTS];     /* remote ones, ended by 0 where not full; none: all */
-
-#define AF_INET 2
-#define AF_INET6 10
-#define IPPROTO_TCP 6
-#define TCP_SYN_SENT 2
-#define TCP_CLOSE 7
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -54,39 +49,12 @@ static __always_inline bool port_wanted(__u16 port)
 	return false;
 }
 
-static __always_inline void set_mapped(void *address, __be32 v4)
-{
-	__u32 *words = address;
-
-	words[0] = words[1] = 0;
-	words[2] = bpf_htonl(0xffff);
-	words[3] = v4;
-}
-
-/* The addresses of a socket; 4, 6, or 0 for another family. */
-static __always_inline __u32 read_addresses(struct sock *sk, struct connect_pair *pair)
-{
-	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	const __u32 *words = (const __u32 *)pair->daddr;
-
-	if (family == AF_INET) {
-		set_mapped(pair->saddr, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
-		set_mapped(pair->daddr, BPF_CORE_READ(sk, __sk_common.skc_daddr));
-		return 4;
-	}
-	if (family != AF_INET6 || !bpf_core_field_exists(sk->__sk_common.skc_v6_daddr))
-		return 0;
-	bpf_core_read(pair->saddr, sizeof(pair->saddr), &sk->__sk_common.skc_v6_rcv_saddr);
-	bpf_core_read(pair->daddr, sizeof(pair->daddr), &sk->__sk_common.skc_v6_daddr);
-	return words[0] || words[1] || words[2] != bpf_htonl(0xffff) ? 6 : 4;
-}
-
 static __always_inline bool fill(struct connect *row, struct sock *sk, __u32 ip)
 {
 	__u64 id = kt_current();
 
 	if (!kt_wanted_as(id) || (ip_wanted && ip_wanted != ip) ||
-	    read_addresses(sk, &row->pair) != ip)
+	    kt_addresses(sk, row->pair.saddr, row->pair.daddr) != ip)
 		return false;
 	row->pair.dport = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
 	row->pair.kind = CONNECT;

@@ -13,8 +13,7 @@
 /* What of a release is a number that counts builds: digits, unless a letter stands before them (el8, oe1, x86). */
 static bool starts_number(const char *release, const char *at)
 {
-	return isdigit((unsigned char)*at) &&
-	       (at == release || !isalnum((unsigned char)at[-1]));
+	return isdigit((unsigned char)*at) && (at == release || !isalnum((unsigned char)at[-1]));
 }
 
 /*

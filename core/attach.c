@@ -48,11 +48,29 @@ int kt_hook(struct kt *kt, const char *program, const char *function)
 	return add_target(kt, program, 0, NULL, function);
 }
 
+/* A command that is yet to run has mapped nothing of its own: its filter tells it apart from others. */
+static int mapped_by(struct kt *kt, int pid)
+{
+	return pid == kt->child ? 0 : pid;
+}
+
+bool kt_user_has(struct kt *kt, int pid, const char *path, const char *function)
+{
+	struct kt_elf_target place;
+	char found[PATH_MAX];
+
+	return !kt_elf_library(mapped_by(kt, pid), path, found, sizeof(found)) &&
+	       !kt_elf_function(found, function, &place);
+}
+
 int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path,
 		 const char *function)
 {
 	char found[PATH_MAX];
-	int err = kt_elf_library(pid, path, found, sizeof(found));
+	int err;
+
+	pid = mapped_by(kt, pid);
+	err = kt_elf_library(pid, path, found, sizeof(found));
 
 	if (err)
 		return kt_fail(err, "cannot find '%s'", path);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <bpf/btf.h>
@@ -102,24 +101,43 @@ static int put_unpacked(const void *packed, size_t packed_size)
 	return err;
 }
 
+/* All of a file; files of sysfs cannot be mapped before 6.16, and do not always tell their size. */
+static int read_file(const char *path, char **data, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t room = 0;
+	ssize_t n = fd < 0 ? -1 : 1;
+	char *more;
+
+	*data = NULL;
+	*size = 0;
+	while (n > 0) {
+		if (*size == room) {
+			room = room ? 2 * room : 1ul << 20;
+			more = realloc(*data, room);
+			if (!more)
+				break;
+			*data = more;
+		}
+		n = read(fd, *data + *size, room - *size);
+		*size += n > 0 ? n : 0;
+	}
+	n = n < 0 ? -errno : n > 0 ? -ENOMEM : 0;
+	if (fd >= 0)
+		close(fd);
+	return n;
+}
+
 /* Sets other.file: the path itself, or what was unpacked from it. */
 static int take_file(const char *path)
 {
-	struct stat st;
-	void *data;
-	int err, fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *data;
+	size_t size;
+	int err = read_file(path, &data, &size);
 
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) || !st.st_size) {
-		close(fd);
-		return -ENODATA;
-	}
-	data = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	err = data == MAP_FAILED ? -errno : put_unpacked(data, st.st_size);
-	if (data != MAP_FAILED)
-		munmap(data, st.st_size);
-	close(fd);
+	if (!err)
+		err = put_unpacked(data, size);
+	free(data);
 	if (err != -ENOMSG)
 		return err;
 	snprintf(other.file, sizeof(other.file), "%s", path);

@@ -94,8 +94,8 @@ static void look_for_tracepoint(struct btf *btf, struct kt_hook *hook, const cha
 /* syscalls/sys_enter_NAME is there if the syscall is. */
 static void look_for_syscall(struct btf *btf, struct kt_hook *hook, const char *name)
 {
-	static const char *const forms[] = { "__x64_sys_", "__arm64_sys_", "__se_sys_", "__do_sys_",
-					     "SyS_", "sys_" };
+	static const char *const forms[] = { "__x64_sys_", "__arm64_sys_", "__se_sys_",
+					     "__do_sys_",  "SyS_",	   "sys_" };
 	bool any = false;
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
@@ -192,12 +192,15 @@ static void answer(struct btf *btf, struct kt_hook *hook)
 
 void kt_elsewhere_probe(struct btf *btf, struct kt_hook *hooks, size_t n)
 {
-	/* Minimised types hold only what some programs read. */
+	/* Minimised types hold only what some programs read, and are of kernels which have none themselves. */
 	bool whole = kt_index_find(btf, "bpf_attach_type", BTF_KIND_ENUM);
 
 	for (size_t i = 0; i < n; i++) {
 		hooks[i].answer = KT_CANNOT_TELL;
 		if (whole)
 			answer(btf, &hooks[i]);
+		else if (hooks[i].class == KT_FENTRY || hooks[i].class == KT_BTF_TRACEPOINT ||
+			 hooks[i].class == KT_LSM || hooks[i].class == KT_ITERATOR)
+			no(&hooks[i], "no BTF in this kernel");
 	}
 }

@@ -23,7 +23,9 @@ static int by_name(const void *left, const void *right)
 
 	if (order)
 		return order;
-	return l->kind != r->kind ? (l->kind < r->kind ? -1 : 1) : l->id < r->id ? -1 : l->id > r->id;
+	return l->kind != r->kind ? (l->kind < r->kind ? -1 : 1)
+	       : l->id < r->id	  ? -1
+				  : l->id > r->id;
 }
 
 /* Kernels built by LLVM or without deduplication repeat names, so a kind may be there several times. */

@@ -39,6 +39,7 @@ bool kt_plan_strike(struct kt_plan *, const char *program, const char *how, int 
 
 /* The one line of a plan that does not run: the first need that is not met, and what was refused and how. */
 void kt_plan_say_refused(const struct kt_plan *);
+void kt_plan_refused(const struct kt_plan *, char *text, size_t size);
 
 /* With -v: what is hooked how, what is missing. */
 void kt_plan_note(const struct kt_plan *);

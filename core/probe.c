@@ -18,6 +18,7 @@
 #include "core/names.h"
 #include "core/probe.h"
 #include "core/proc.h"
+#include "core/symbols.h"
 
 static const struct {
 	const char *prefix;
@@ -432,4 +433,8 @@ void kt_probe(struct kt_hook *hooks, size_t n, bool thorough)
 	for (size_t i = 0; i < n; i++)
 		answer_class(&hooks[i], thorough);
 	look_up(hooks, n);
+	for (size_t i = 0; thorough && i < n; i++)
+		if (hooks[i].class == KT_KPROBE && hooks[i].answer == KT_CANNOT_TELL &&
+		    hooks[i].event[0] && !kt_kernel_has_function(hooks[i].event))
+			no(&hooks[i], "%s absent", hooks[i].event);
 }

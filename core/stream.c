@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
 #include <unistd.h>
+#include <linux/bpf.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "core/applet.h"
@@ -12,6 +15,7 @@
 #include "core/stream.h"
 
 #define PERF_KIB 256 /* per CPU */
+#define VISIT 4 /* times the ring buffer is read over before signals and timers have their turn */
 
 /* A row from a perf buffer waits here until those of the other CPUs are there to be sorted in. */
 struct waiting {
@@ -20,8 +24,21 @@ struct waiting {
 	size_t order;
 };
 
+/*
+ * Not libbpf's: that maps the data twice, and each page counts as ours twice, so that a row never lies across the end.
+ * Such a row is put together in straight[] here.
+ */
+struct ring {
+	int epoll;
+	uint64_t *consumed;	  /* a page of its own, which we write */
+	const uint64_t *produced; /* a page of its own, then the data */
+	const char *data;
+	size_t bytes, page; /* of the data, a power of two; of a page */
+	char *straight;
+};
+
 struct kt_stream {
-	struct ring_buffer *ring;
+	struct ring *ring;
 	struct perf_buffer *perf;
 	kt_stream_row *row;
 	void *arg;
@@ -44,15 +61,104 @@ static void hand_over(struct kt_stream *stream, const void *row, size_t size, ui
 	stream->count++;
 }
 
-static int from_ring(void *arg, void *data, size_t size)
+static void ring_close(struct ring *ring)
 {
+	if (!ring)
+		return;
+	if (ring->consumed)
+		munmap(ring->consumed, ring->page);
+	if (ring->produced)
+		munmap((void *)ring->produced, ring->page + ring->bytes);
+	if (ring->epoll >= 0)
+		close(ring->epoll);
+	free(ring->straight);
+	free(ring);
+}
+
+static void *map_ring(int fd, size_t bytes, int access, size_t offset)
+{
+	void *at = mmap(NULL, bytes, access, MAP_SHARED, fd, offset);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static struct ring *ring_open(int fd, size_t bytes, size_t longest)
+{
+	struct epoll_event wanted = { .events = EPOLLIN };
+	struct ring *ring = calloc(1, sizeof(*ring));
+	int err;
+
+	if (!ring)
+		return NULL;
+	ring->page = getpagesize();
+	ring->bytes = bytes;
+	ring->epoll = epoll_create1(EPOLL_CLOEXEC);
+	ring->straight = malloc(longest);
+	ring->consumed = map_ring(fd, ring->page, PROT_READ | PROT_WRITE, 0);
+	ring->produced = map_ring(fd, ring->page + bytes, PROT_READ, ring->page);
+	ring->data = (const char *)ring->produced + ring->page;
+	if (ring->epoll >= 0 && ring->straight && ring->consumed && ring->produced &&
+	    !epoll_ctl(ring->epoll, EPOLL_CTL_ADD, fd, &wanted))
+		return ring;
+	err = errno;
+	ring_close(ring);
+	errno = err;
+	return NULL;
+}
+
+static void from_ring(struct kt_stream *stream, size_t at, size_t size)
+{
+	const struct ring *ring = stream->ring;
+	const char *row = ring->data + at;
+	size_t longest = stream->most + sizeof(uint64_t), first = ring->bytes - at;
 	uint64_t ns;
 
-	if (size > sizeof(ns)) {
-		memcpy(&ns, data, sizeof(ns));
-		hand_over(arg, (char *)data + sizeof(ns), size - sizeof(ns), ns);
+	if (size <= sizeof(ns))
+		return;
+	if (size > first) {
+		size = size < longest ? size : longest;
+		memcpy(ring->straight, row, size < first ? size : first);
+		if (size > first)
+			memcpy(ring->straight + first, ring->data, size - first);
+		row = ring->straight;
 	}
-	return 0;
+	memcpy(&ns, row, sizeof(ns));
+	hand_over(stream, row + sizeof(ns), size - sizeof(ns), ns);
+}
+
+/* The place of what was read is given back in pieces: each time takes a cache line from the programs that send. */
+static void ring_read(struct kt_stream *stream)
+{
+	struct ring *ring = stream->ring;
+	uint64_t at = *ring->consumed, given = at, piece = ring->bytes / 16;
+	uint64_t end = at + VISIT * ring->bytes;
+	uint32_t head;
+	size_t offset;
+
+	for (;;) {
+		if (at == __atomic_load_n(ring->produced, __ATOMIC_ACQUIRE))
+			head = BPF_RINGBUF_BUSY_BIT;
+		else
+			head = __atomic_load_n(
+				(const uint32_t *)(ring->data + (at & (ring->bytes - 1))),
+				__ATOMIC_ACQUIRE);
+		if (at - given >= piece || (at != given && (head & BPF_RINGBUF_BUSY_BIT))) {
+			/* Either we see the next row now, or its sender sees that we have caught up, and wakes us. */
+			__atomic_store_n(ring->consumed, at, __ATOMIC_SEQ_CST);
+			__atomic_thread_fence(__ATOMIC_SEQ_CST);
+			given = at;
+			if (at >= end)
+				return;
+			continue;
+		}
+		if (head & BPF_RINGBUF_BUSY_BIT)
+			return;
+		offset = (at + BPF_RINGBUF_HDR_SZ) & (ring->bytes - 1);
+		if (!(head & BPF_RINGBUF_DISCARD_BIT))
+			from_ring(stream, offset, head);
+		head &= ~BPF_RINGBUF_DISCARD_BIT;
+		at += (head + BPF_RINGBUF_HDR_SZ + 7) & ~7ull;
+	}
 }
 
 static bool grow(void *array, size_t *room, size_t needed, size_t element)
@@ -140,7 +246,8 @@ int kt_stream_open(struct kt_stream **out, struct bpf_object *object, size_t kib
 	stream->least = least;
 	stream->most = most;
 	if (bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF) {
-		stream->ring = ring_buffer__new(bpf_map__fd(map), from_ring, stream, NULL);
+		stream->ring = ring_open(bpf_map__fd(map), bpf_map__max_entries(map),
+					 most + sizeof(uint64_t));
 		stream->awake = kt_object_variable(object, ".bss", "kt_awake", &size);
 	} else {
 		stream->perf = perf_buffer__new(bpf_map__fd(map), pages(kib), from_perf,
@@ -156,15 +263,14 @@ int kt_stream_open(struct kt_stream **out, struct bpf_object *object, size_t kib
 
 int kt_stream_fd(const struct kt_stream *stream)
 {
-	return stream->ring ? ring_buffer__epoll_fd(stream->ring)
-			    : perf_buffer__epoll_fd(stream->perf);
+	return stream->ring ? stream->ring->epoll : perf_buffer__epoll_fd(stream->perf);
 }
 
 size_t kt_stream_read(struct kt_stream *stream)
 {
 	stream->count = 0;
 	if (stream->ring) {
-		ring_buffer__consume(stream->ring);
+		ring_read(stream);
 		return stream->count;
 	}
 	perf_buffer__consume(stream->perf);
@@ -188,7 +294,7 @@ void kt_stream_close(struct kt_stream *stream)
 {
 	if (!stream)
 		return;
-	ring_buffer__free(stream->ring);
+	ring_close(stream->ring);
 	perf_buffer__free(stream->perf);
 	free(stream->waiting);
 	free(stream->bytes);

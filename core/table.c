@@ -290,9 +290,9 @@ static void left(struct kt_view *v, uint64_t value, unsigned width)
 }
 
 static void slot(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, size_t i,
-		 uint64_t most)
+		 uint64_t most, bool wide)
 {
-	unsigned width = kt_slots(c) > 32 && c->type == KT_LOG2 ? 20 : 10, stars;
+	unsigned width = wide ? 20 : 10, stars;
 	uint64_t count = kt_slot(c, r, i), from, to;
 
 	kt_slot_range(c, i, &from, &to);
@@ -317,7 +317,8 @@ static void histogram(struct kt_view *v, const struct kt_column *c, const struct
 {
 	const char *unit = kt_block_unit(v, c);
 	size_t used = kt_slots_used(c, r);
-	unsigned width = used > 32 && c->type == KT_LOG2 ? 39 : 19, n = strlen(unit);
+	bool wide = used > 32 && c->type == KT_LOG2;
+	unsigned width = wide ? 39 : 19, n = strlen(unit);
 	uint64_t most = 1;
 
 	kt_text_put(&v->text, "     ");
@@ -328,31 +329,19 @@ static void histogram(struct kt_view *v, const struct kt_column *c, const struct
 		if (kt_slot(c, r, i) > most)
 			most = kt_slot(c, r, i);
 	for (size_t i = 0; i < used; i++)
-		slot(v, c, r, i, most);
-}
-
-/* A histogram's unit of time, as the columns beside it have it. */
-static const char *short_unit(const char *unit)
-{
-	return *unit == 'n' ? "ns" : *unit == 'u' ? "us" : *unit == 'm' ? "ms" : "s";
+		slot(v, c, r, i, most, wide);
 }
 
 /* "disk = sda, flags = Write": the columns from i up to the next histogram, which is returned. */
 static size_t labels(struct kt_view *v, const struct kt_record *r, size_t i)
 {
 	const struct kt_column *c;
-	struct kt_column timed;
 	bool any = false;
 
 	for (; i < v->cells_used && !v->cells[i].block; i++) {
 		c = r->columns[i];
 		if (!c || c->type >= (enum kt_type)KT_TIME_OF_DAY)
 			continue;
-		if (c->type == KT_NS && v->settings.unit) {
-			timed = *c;
-			timed.unit = short_unit(v->settings.unit);
-			c = &timed;
-		}
 		if (any)
 			kt_text_put(&v->text, ", ");
 		kt_text_put(&v->text, c->title ? c->title : c->key);

@@ -95,7 +95,10 @@ int kt_unpack(const void *data, size_t size, void **result, size_t *result_size)
 
 	if (size > 2 && !memcmp(data, "\x1f\x8b", 2))
 		err = from_gzip(data, size, &out);
-	else if (size > 6 && !memcmp(data, "\xfd" "7zXZ", 6))
+	else if (size > 6 && !memcmp(data,
+				     "\xfd"
+				     "7zXZ",
+				     6))
 		err = from_xz(data, size, &out);
 	if (!err)
 		err = out_of_tar(&out);

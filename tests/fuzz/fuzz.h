@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause */
 /*
- * A fuzz target: with clang and -fsanitize=fuzzer, libFuzzer calls it; else (no FUZZING) FUZZ_MAIN is a test that calls it
- * with files named as arguments or, without these, with the same random bytes each time.
+ * A fuzz target: with clang and -fsanitize=fuzzer, libFuzzer calls it; else (no FUZZING) FUZZ_MAIN
+ * is a test that calls it with files named as arguments or, without these, with the same random
+ * bytes each time.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static inline uint8_t fuzz_byte(uint64_t *state)
 {
 	static const uint8_t likely[] =
-		"\0\0\0\\\"',;:|{}[]\n\r\033\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\xf0\x9f\x98\x80\xed\xa0 /.aZ09\xff";
+		"\0\0\0\\\"',;:|{}[]\n\r\033\x7f\xc2\x9b\xe2\x80\xae\xe2\x81\xa6"
+		"\xf0\x9f\x98\x80\xed\xa0 /.aZ09\xff";
 	uint8_t random;
 
 	*state ^= *state << 13;

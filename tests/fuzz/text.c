@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* Safe text under fuzz: harmless, the same in the buffer and in memory, and what it was can be read back. */
+/*
+ * Safe text under fuzz: harmless, the same in the buffer and in memory, and what it was can be read
+ * back.
+ */
 #include <stdlib.h>
 #include <string.h>
 #include "core/text.h"

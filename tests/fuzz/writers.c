@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
- * The writers under fuzz: rows of any bytes, of every type, in every format. Each JSON line parses, each CSV line has as
- * many fields as the heading, no line of any format holds a control character or what is no UTF-8.
+ * The writers under fuzz: rows of any bytes, of every type, in every format. Each JSON line parses,
+ * each CSV line has as many fields as the heading, no line of any format holds a control character
+ * or what is no UTF-8.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/capture.h"

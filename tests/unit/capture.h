@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause */
-/* A view whose output lands in memory, with a clock, disks, stacks and symbols that are the same everywhere. */
+/*
+ * A view whose output lands in memory, with a clock, disks, stacks and symbols that are the same
+ * everywhere.
+ */
 #ifndef CAPTURE_H
 #define CAPTURE_H
 #include <errno.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* CSV: quotes where they are needed, as many fields in each line as in the first, nothing but data. */
+/*
+ * CSV: quotes where they are needed, as many fields in each line as in the first, nothing but data.
+ */
 #include "check.h"
 #include "capture.h"
 #include "valid.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
- * Rows as they were recorded, in all formats, against tests/golden/NAME.table, .json, .csv and .folded. With GOLDEN_WRITE
- * in the environment these files are written instead; read the difference before you keep it.
+ * Rows as they were recorded, in all formats, against tests/golden/NAME.table, .json, .csv and
+ * .folded. With GOLDEN_WRITE in the environment these files are written instead; read the
+ * difference before you keep it.
  */
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -87,7 +87,10 @@ static void refused(void)
 	      -ENOENT);
 }
 
-/* A tool that could not start has printed nothing; one that waits for its first row has its heading. */
+/*
+ * A tool that could not start has printed nothing; one that waits for its first row has its
+ * heading.
+ */
 static void headings(void)
 {
 	struct kt_view *v = capture_open(&applet, &(struct kt_view_settings){ 0 });
@@ -102,7 +105,10 @@ static void headings(void)
 	free(capture_close(v));
 }
 
-/* An applet that streams although it could report, and one that reports twice nothing and then something. */
+/*
+ * An applet that streams although it could report, and one that reports twice nothing and then
+ * something.
+ */
 static void headings_of_reports(void)
 {
 	static const struct kt_applet both = { .columns = columns,

@@ -78,7 +78,10 @@ static void safe(void)
 	CHECK_STR(SAFE("x\x80y", KT_PLAIN, 6), "x\\x80y");
 }
 
-/* Every code point and every pair of bytes: what comes out is harmless, and what was harmless is left alone. */
+/*
+ * Every code point and every pair of bytes: what comes out is harmless, and what was harmless is
+ * left alone.
+ */
 static void all_characters(void)
 {
 	char from[4], to[64];

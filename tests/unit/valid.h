@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause */
-/* Is a text what it should be? UTF-8 (RFC 3629), a JSON value without blanks (RFC 8259), a line of CSV (RFC 4180). */
+/*
+ * Is a text what it should be? UTF-8 (RFC 3629), a JSON value without blanks (RFC 8259), a line of
+ * CSV (RFC 4180).
+ */
 #ifndef VALID_H
 #define VALID_H
 #include <stdbool.h>

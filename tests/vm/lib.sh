@@ -116,6 +116,12 @@ try() {
 	status=$? tool_pid=
 }
 
+# has KIND: can this machine attach fentry, kprobe, kprobe.multi ...? (6.1 on arm64 has no fentry,
+# the host no kprobe.)
+has() {
+	"$ketones" doctor --json bpflist | grep '"item":"can attach"' | grep -q -e "[\" ]$1[;\"]"
+}
+
 # need_hooks_missing HOOK TOOL ARGS...: here the tool leaves with 3 and one line that names HOOK.
 need_hooks_missing() {
 	missing=$1
