@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+# drsnoop: a process that asks for all memory while files have the rest; how long, how much, and filters.
+. "${0%/*}/lib.sh"
+
+if is_host; then
+	# Nothing that could be done to a machine which others use.
+	start drsnoop -p $$ -e
+	stop
+	expect_count 0
+	grep -qw vm_zone_stat /proc/kallsyms || expect_error "does not tell where it counts its free memory"
+	exit 0
+fi
+
+# Pages of a disk can be had back at once; they last as long as it is open.
+xfs=$(disk xfs) || skip "no disk that would fill the memory"
+exec 7<"$xfs"
+usual=$(cat /proc/sys/vm/min_free_kbytes)
+on_node() {
+	awk -v key="$2:" '$3 == key { print $4 }' "/sys/devices/system/node/node$1/meminfo"
+}
+
+# squeeze: what is free on a node is to be less than the least, by a third of what files have there.
+squeeze() {
+	taskset 1 dd if="$xfs" bs=1M count=160 of=/dev/null 2>/dev/null
+	taskset 2 dd if="$xfs" bs=1M skip=160 of=/dev/null 2>/dev/null
+	node=0
+	[ "$(on_node 0 MemFree)" -lt "$(on_node 1 MemFree)" ] || node=1
+	cause drsnoop -n reclaimer $node 16 $((2 * ($(on_node $node MemFree) + $(on_node $node FilePages) / 3)))
+	echo "$usual" >/proc/sys/vm/min_free_kbytes
+}
+
+sum() {
+	rows "pid=$pid" | sed "s/.*\"$1\":\([0-9]*\).*/\1/" | awk '{ n += $1 } END { printf "%d\n", n }'
+}
+
+for hook in tracepoint auto; do
+	start drsnoop --hook $hook -e
+	squeeze
+	stop
+	expect pid=$pid tid=$pid comm=reclaimer uid=0 free
+	check [ "$(sum latency)" -gt 0 ]
+	check [ "$(sum latency)" -le "$took" ]
+	check [ "$(sum pages)" -gt 0 ]
+	# 2 GiB are all there is.
+	check [ "$(value free)" -gt 0 ]
+	check [ "$(value free)" -lt 2147483648 ]
+done
+
+# Another process's do not count.
+start drsnoop -n othername
+squeeze
+stop
+expect_count 0
+
+format=
+start drsnoop -e -U -T -n reclaimer
+squeeze
+stop
+expect_text "TIME     UID    COMM             TID      LAT(ms) PAGES   FREE(KB)"
+expect_text "0      reclaimer        $pid"
