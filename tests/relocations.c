@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/*
+ * Every tool against the types of kernels that are not running: the ways that its plan would take there, and whether each
+ * struct member, type and enumerator that those programs read is there. relocations [FILE|DIRECTORY]..., or KETONES_BTF with
+ * ":" between: types plain or packed, and directories as tests/vm/btf makes them. Prints a table; leaves with 1 if something
+ * is missing, from 5.4 on.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include "core/btf.h"
+#include "core/elsewhere.h"
+#include "core/object.h"
+#include "core/plan.h"
+#include "core/probe.h"
+#include "tests/reachable.h"
+#include "tests/resolve.h"
+#include "tests/unit/check.h"
+
+/* What is known to be missing, and why that is so. */
+static const struct {
+	const char *tool, *kernel, *missing, *why;
+} known[] = {
+	{},
+};
+
+#define KERNELS 64
+
+static struct kernel {
+	char name[128];
+	char path[PATH_MAX];
+	char modules[PATH_MAX]; /* directory of their types, or "" */
+	bool best_effort;	/* before 5.4 */
+} kernels[KERNELS];
+static size_t kernels_used;
+
+static char cells[KERNELS][512][64]; /* by kernel and tool */
+
+static bool is_before_5_4(const char *release)
+{
+	unsigned major, minor;
+
+	for (; *release; release++)
+		if (sscanf(release, "%u.%u.%*u", &major, &minor) == 2)
+			return major < 5 || (major == 5 && minor < 4);
+	return false;
+}
+
+static void add_kernel(const char *name, const char *path, const char *modules)
+{
+	struct kernel *k = &kernels[kernels_used];
+
+	if (kernels_used == KERNELS)
+		return;
+	snprintf(k->name, sizeof(k->name), "%.*s",
+		 (int)(strstr(name, ".btf") ? strstr(name, ".btf") - name : (long)strlen(name)),
+		 name);
+	snprintf(k->path, sizeof(k->path), "%s", path);
+	snprintf(k->modules, sizeof(k->modules), "%s", modules);
+	k->best_effort = is_before_5_4(name);
+	kernels_used++;
+}
+
+/* A file, a directory that holds "vmlinux", or one that holds such directories and files. */
+static void add(const char *path, int depth)
+{
+	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	struct dirent **entries;
+	char inside[PATH_MAX];
+	struct stat st;
+	int n;
+
+	if (stat(path, &st))
+		return;
+	if (!S_ISDIR(st.st_mode)) {
+		if (!depth || strstr(name, ".btf"))
+			add_kernel(name, path, "");
+		return;
+	}
+	snprintf(inside, sizeof(inside), "%s/vmlinux", path);
+	if (!stat(inside, &st)) {
+		add_kernel(name, inside, path);
+		return;
+	}
+	n = depth ? 0 : scandir(path, &entries, NULL, versionsort);
+	for (int i = 0; i < n; i++) {
+		snprintf(inside, sizeof(inside), "%s/%s", path, entries[i]->d_name);
+		if (entries[i]->d_name[0] != '.')
+			add(inside, 1);
+		free(entries[i]);
+	}
+	if (n > 0)
+		free(entries);
+}
+
+/* What kinds of hook the plan takes: "fentry, tracepoint", "-" when it does not run; "*": a part is not seen. */
+static void describe(struct kt *kt, char *cell)
+{
+	static const char *const words[KT_CLASSES] = {
+		[KT_TRACEPOINT] = "tp",
+		[KT_RAW_TRACEPOINT] = "raw_tp",
+		[KT_BTF_TRACEPOINT] = "tp_btf",
+		[KT_FENTRY] = "fentry",
+		[KT_LSM] = "lsm",
+		[KT_KPROBE] = "kprobe",
+		[KT_KPROBE_MULTI] = "multi",
+		[KT_UPROBE] = "uprobe",
+		[KT_ITERATOR] = "iter",
+		[KT_PERF_EVENT] = "perf",
+	};
+	struct bpf_program *program;
+	unsigned seen = 0;
+	size_t used = 0;
+
+	if (!kt_plan_runs(kt->plan)) {
+		snprintf(cell, 64, "-");
+		return;
+	}
+	bpf_object__for_each_program(program, kt->object) {
+		struct kt_hook hook;
+
+		kt_hook_parse(bpf_program__section_name(program), &hook);
+		if (!bpf_program__autoload(program) || (seen & 1u << hook.class) ||
+		    !words[hook.class])
+			continue;
+		used += snprintf(cell + used, 64 - used, "%s%s", used ? " " : "",
+				 words[hook.class]);
+		seen |= 1u << hook.class;
+	}
+	for (size_t i = 0; i < kt->plan->used; i++)
+		if (kt->plan->choices[i].way < 0) {
+			snprintf(cell + used, 64 - used, "*");
+			break;
+		}
+}
+
+static const char *reason(const char *tool, const struct kernel *k, const char *missing)
+{
+	for (size_t i = 0; known[i].tool; i++)
+		if (!strcmp(known[i].tool, tool) && !fnmatch(known[i].kernel, k->name, 0) &&
+		    !strcmp(known[i].missing, missing))
+			return known[i].why;
+	return NULL;
+}
+
+struct missing {
+	const struct kt_entry *entry;
+	const struct kernel *kernel;
+	char *cell;
+};
+
+static void is_missing(void *arg, const char *program, const char *what)
+{
+	struct missing *m = arg;
+	const char *why = reason(m->entry->name, m->kernel, what);
+
+	printf("%s: %s: %s: %s is missing%s%s\n", m->kernel->name, m->entry->name, program, what,
+	       why ? ": " : "",
+	       why			? why
+	       : m->kernel->best_effort ? ": best effort"
+					: "");
+	if (strlen(m->cell) < 60 && !strchr(m->cell, '!'))
+		strcat(m->cell, "!");
+	if (!why && !m->kernel->best_effort)
+		check_failures++;
+}
+
+static void hold_against(const struct kt_entry *entry, struct kernel *k, char *cell)
+{
+	struct kt kt = {
+		.entry = entry, .applet = entry->applet, .called = entry->name, .signals = -1
+	};
+	struct missing missing = { entry, k, cell };
+
+	if (!entry->object) {
+		snprintf(cell, 64, "no BPF");
+		return;
+	}
+	if (kt_object_open(&kt) || kt_plan_make(&kt, true)) {
+		CHECK(!"the object opens");
+		return;
+	}
+	if (kt_plan_runs(kt.plan))
+		kt_plan_apply(kt.plan, kt.object);
+	describe(&kt, cell);
+	if (kt_plan_runs(kt.plan))
+		resolve(kt.object, kt.object_bytes, kt.object_size, &kt.relocations, is_missing,
+			&missing);
+	kt_plan_free(kt.plan);
+	kt_object_close(&kt);
+	kt_object_forget(&kt);
+}
+
+static void examine(size_t at)
+{
+	struct kernel *k = &kernels[at];
+	const struct kt_entry *entry;
+	int err = kt_btf_use(k->path);
+
+	if (err) {
+		printf("%s: cannot be read: %s\n", k->name, strerror(-err));
+		check_failures++;
+		return;
+	}
+	kt_probe_elsewhere(kt_btf());
+	resolve_against(kt_btf(), k->modules);
+	for (size_t tool = 0; (entry = kt_entry_at(tool)) && tool < 512; tool++)
+		hold_against(entry, k, cells[at][tool]);
+	resolve_forget();
+}
+
+static void print_table(void)
+{
+	const struct kt_entry *entry;
+
+	printf("\n| tool |");
+	for (size_t k = 0; k < kernels_used; k++)
+		printf(" %s |", kernels[k].name);
+	printf("\n| --- |");
+	for (size_t k = 0; k < kernels_used; k++)
+		printf(" --- |");
+	for (size_t tool = 0; (entry = kt_entry_at(tool)) && tool < 512; tool++) {
+		printf("\n| %s |", entry->name);
+		for (size_t k = 0; k < kernels_used; k++)
+			printf(" %s |", cells[k][tool]);
+	}
+	printf("\n");
+}
+
+int main(int argc, char **argv)
+{
+	char *paths = getenv("KETONES_BTF"), *copy = strdup(paths ? paths : "");
+
+	check_reachable();
+	for (int i = 1; i < argc; i++)
+		add(argv[i], 0);
+	for (char *path = argc > 1 ? NULL : strtok(copy, ":"); path; path = strtok(NULL, ":"))
+		add(path, 0);
+	free(copy);
+	if (!kernels_used) {
+		printf("no types to hold against: name them in KETONES_BTF\n");
+		return check_failures ? 1 : 77;
+	}
+	for (size_t i = 0; i < kernels_used; i++)
+		examine(i);
+	print_table();
+	return check_result();
+}
