@@ -99,8 +99,8 @@ static const struct bpf_insn nothing[] = {
 };
 #define NOTHING nothing, sizeof(nothing) / sizeof(nothing[0])
 
-/* An fentry program that does nothing, on a function that exists for tests; 0 or -errno of its load or attach. */
-static int try_fentry(bool attach)
+/* An fentry program that does nothing; 0 or -errno of its load or attach. */
+static int try_fentry(const char *function, bool attach)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
 	struct btf *btf = kt_kernel_btf();
@@ -108,9 +108,9 @@ static int try_fentry(bool attach)
 
 	if (!btf)
 		return -ENODATA;
-	id = btf__find_by_name_kind(btf, "bpf_fentry_test1", BTF_KIND_FUNC);
+	id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
 	if (id < 0)
-		return 0; /* nothing harmless to try on: the run will show */
+		return 0; /* nothing to try on: the run will show */
 	opts.attach_btf_id = id;
 	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "kt_fentry", "GPL", NOTHING, &opts);
 	if (fd < 0)
@@ -130,7 +130,8 @@ static void answer_fentry(struct kt_hook *hook, bool thorough)
 	static bool attached;
 
 	if (result == 1 || (thorough && !attached && !result)) {
-		result = try_fentry(thorough);
+		/* It exists for tests, so that a hook on it harms nobody. */
+		result = try_fentry("bpf_fentry_test1", thorough);
 		attached = thorough;
 	}
 	if (result == -ENODATA)
@@ -424,6 +425,25 @@ void kt_probe_elsewhere(struct btf *btf)
 	elsewhere = btf;
 }
 
+/* More than six arguments are not all in registers, which x86 trampolines did not take before 6.6 (473e3150e30a). */
+static bool has_many_arguments(const char *function)
+{
+	struct btf *btf = kt_kernel_btf();
+	int id = btf ? btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) : -ENOENT;
+	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+
+	type = type ? btf__type_by_id(btf, type->type) : NULL;
+	return type && btf_is_func_proto(type) && btf_vlen(type) > 6;
+}
+
+static void try_for_real(struct kt_hook *hook)
+{
+	int err = has_many_arguments(hook->event) ? try_fentry(hook->event, true) : 0;
+
+	if (err)
+		no(hook, "fentry refused: %s", error_name(err));
+}
+
 void kt_probe(struct kt_hook *hooks, size_t n, bool thorough)
 {
 	if (elsewhere) {
@@ -433,6 +453,9 @@ void kt_probe(struct kt_hook *hooks, size_t n, bool thorough)
 	for (size_t i = 0; i < n; i++)
 		answer_class(&hooks[i], thorough);
 	look_up(hooks, n);
+	for (size_t i = 0; thorough && i < n; i++)
+		if (hooks[i].class == KT_FENTRY && hooks[i].answer == KT_YES)
+			try_for_real(&hooks[i]);
 	for (size_t i = 0; thorough && i < n; i++)
 		if (hooks[i].class == KT_KPROBE && hooks[i].answer == KT_CANNOT_TELL &&
 		    hooks[i].event[0] && !kt_kernel_has_function(hooks[i].event))
