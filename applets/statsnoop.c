@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+/* statsnoop - trace the calls that ask about files. */
+#include "core/applet.h"
+#include "bpf/statsnoop.h"
+
+static const struct kt_name calls[] = { { STAT, "newstat" },	{ LSTAT, "newlstat" },
+					{ FSTAT, "newfstat" },	{ FSTATAT, "newfstatat" },
+					{ STATX, "statx" },	{ STATFS, "statfs" },
+					{ FSTATFS, "fstatfs" }, {} };
+
+static const struct kt_column columns[] = {
+	{ "uid", KT_AT(struct stat_call, uid), "UID", KT_UID, -6, .flags = KT_HIDDEN },
+	{ "ppid", KT_AT(struct stat_call, ppid), "PPID", KT_UINT, -7, .flags = KT_HIDDEN },
+	{ "pid", KT_AT(struct stat_call, pid), "PID", KT_UINT, -7 },
+	{ "tid", KT_AT(struct stat_call, tid), "TID", KT_UINT, -7, .flags = KT_HIDDEN },
+	{ "comm", KT_AT(struct stat_call, comm), "COMM", KT_STR, -20 },
+	{ "ret", KT_AT(struct stat_call, ret), "RET", KT_INT, -4 },
+	{ "err", KT_AT(struct stat_call, error), "ERR", KT_UINT, -4, .flags = KT_TABLE },
+	{ "error", KT_AT(struct stat_call, error), "ERROR", KT_ERRNO, -12, .flags = KT_HIDDEN },
+	{ "fd", KT_AT(struct stat_call, fd), "FD", KT_INT, -4, .flags = KT_HIDDEN },
+	{ "syscall", KT_AT(struct stat_call, call), "SYSCALL", KT_ENUM, -10, calls,
+	  .flags = KT_HIDDEN },
+	{ "path", KT_AT(struct stat_call, path), "PATH", KT_PATH },
+	{}
+};
+
+static const struct kt_option options[] = {
+	{ "failed", 'x', KT_FLAG, .bpf = "failed_only", .help = "only the calls that failed" },
+	{ "sysname", 's', KT_FLAG, .columns = "syscall", .help = "show which call it was" },
+	{ "print-ppid", 'P', KT_FLAG, .bpf = "parents", .columns = "ppid",
+	  .help = "show the parent process" },
+	{ "time-offset", 't' },
+	{}
+};
+
+#define CALL(name, way) name "_enter " name way
+#define MOST(way)                                                             \
+	CALL("newfstat", way)                                                 \
+	" " CALL("newfstatat", way) " " CALL("statx", way) " " CALL("statfs", \
+								    way) " " CALL("fstatfs", way)
+#define NOT_PLACED "parents, and the files of descriptors"
+
+/* arm64 has only the calls of the second need. */
+static const struct kt_need needs[] = {
+	{ "stat, lstat",
+	  true,
+	  { { "newstat_regs newlstat_regs" },
+	    { CALL("newstat", "_exit_placed") " " CALL("newlstat", "_exit_placed") },
+	    { CALL("newstat", "_exit") " " CALL("newlstat", "_exit"), NOT_PLACED } } },
+	{ "fstat, fstatat, statx, statfs, fstatfs",
+	  false,
+	  { { "newfstat_regs newfstatat_regs statx_regs statfs_regs fstatfs_regs" },
+	    { MOST("_exit_placed") },
+	    { MOST("_exit"), NOT_PLACED } } },
+	{}
+};
+
+const struct kt_applet statsnoop_applet = {
+	.summary = "trace the calls that ask about files",
+	.family = "files",
+	.common = KT_TASK,
+	.options = options,
+	.needs = needs,
+	.columns = columns,
+	.row_size = sizeof(struct stat_call),
+	.row_min = offsetof(struct stat_call, path),
+};

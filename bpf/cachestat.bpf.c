@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* cachestat - hits and misses of the page cache. */
+#include "kernel.h"
+#include <bpf/bpf_tracing.h>
+#include "filter.bpf.h"
+#include "folio.bpf.h"
+#include "cachestat.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct cache_counts);
+} counts SEC(".maps");
+
+/* What each thread read last, where only ranges are seen. */
+struct range {
+	struct address_space *mapping;
+	__u64 first, last; /* pages */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct range);
+} ranges SEC(".maps");
+
+static __always_inline struct cache_counts *find_counts(void)
+{
+	__u32 zero = 0;
+
+	return kt_wanted() ? bpf_map_lookup_elem(&counts, &zero) : NULL;
+}
+
+static __always_inline int accessed(void *folio)
+{
+	struct cache_counts *c = find_counts();
+
+	if (c)
+		__sync_fetch_and_add(&c->accessed, kt_folio_pages(folio));
+	return 0;
+}
+
+SEC("?fentry/folio_mark_accessed")
+int folio_fentry(__u64 *ctx)
+{
+	return accessed((void *)ctx[0]);
+}
+
+SEC("?fentry/mark_page_accessed")
+int page_fentry(__u64 *ctx)
+{
+	return accessed((void *)ctx[0]);
+}
+
+SEC("?kprobe/folio_mark_accessed")
+int folio_kprobe(struct pt_regs *ctx)
+{
+	return accessed((void *)PT_REGS_PARM1(ctx));
+}
+
+SEC("?kprobe/mark_page_accessed")
+int page_kprobe(struct pt_regs *ctx)
+{
+	return accessed((void *)PT_REGS_PARM1(ctx));
+}
+
+/* A read that takes several turns comes by with what is left of it each time. */
+SEC("?tp_btf/mm_filemap_get_pages")
+int range_btf(__u64 *ctx)
+{
+	struct range now = { (void *)ctx[0], ctx[1], ctx[2] }, *before;
+	__u32 thread = bpf_get_current_pid_tgid();
+	struct cache_counts *c = find_counts();
+
+	if (!c || now.last < now.first)
+		return 0;
+	before = bpf_map_lookup_elem(&ranges, &thread);
+	if (before && before->mapping == now.mapping && before->last == now.last &&
+	    before->first < now.first) {
+		before->first = now.first;
+		return 0;
+	}
+	bpf_map_update_elem(&ranges, &thread, &now, BPF_ANY);
+	__sync_fetch_and_add(&c->accessed, now.last - now.first + 1);
+	return 0;
+}
+
+SEC("?tp_btf/mm_filemap_add_to_page_cache")
+int added_btf(__u64 *ctx)
+{
+	struct cache_counts *c = find_counts();
+
+	if (c)
+		__sync_fetch_and_add(&c->added, kt_folio_pages((void *)ctx[0]));
+	return 0;
+}
+
+static __always_inline int dirtied(void *folio)
+{
+	struct cache_counts *c = find_counts();
+
+	if (c)
+		__sync_fetch_and_add(&c->dirtied, kt_folio_pages(folio));
+	return 0;
+}
+
+SEC("?tp_btf/writeback_dirty_folio")
+int dirty_folio_btf(__u64 *ctx)
+{
+	return dirtied((void *)ctx[0]);
+}
+
+SEC("?tp_btf/writeback_dirty_page")
+int dirty_page_btf(__u64 *ctx)
+{
+	return dirtied((void *)ctx[0]);
+}
+
+SEC("?tp_btf/block_dirty_buffer")
+int buffer_btf(void *ctx)
+{
+	struct cache_counts *c = find_counts();
+
+	(void)ctx;
+	if (c)
+		__sync_fetch_and_add(&c->buffers, 1);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

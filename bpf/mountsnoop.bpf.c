@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* mountsnoop - trace the calls that change mounts. */
+#include "kernel.h"
+#include "event.bpf.h"
+#include "filter.bpf.h"
+#include "task.bpf.h"
+#include "mountsnoop.h"
+
+const volatile bool parents = false;
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
+struct task_struct___ns {
+	struct nsproxy *nsproxy;
+};
+
+#pragma clang attribute pop
+
+/* UAPI, and its sizes are fixed by use. */
+struct mount_attr {
+	__u64 attr_set, attr_clr, propagation, userns_fd;
+};
+
+#define FSCONFIG_SET_BINARY 2
+
+struct arguments {
+	__u64 args[5];
+	__u64 start;
+};
+
+/* The call that each thread is in. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 10240);
+	__type(key, __u32);
+	__type(value, struct arguments);
+} calls SEC(".maps");
+
+/* Reading past a call's own arguments makes the kernel refuse the attach. */
+static __always_inline int enter(struct kt_sys_enter *ctx, int nargs)
+{
+	struct arguments a = { .start = bpf_ktime_get_ns() };
+	__u32 thread = bpf_get_current_pid_tgid();
+
+	if (!kt_wanted())
+		return 0;
+	a.args[0] = ctx->args[0];
+	a.args[1] = ctx->args[1];
+	if (nargs > 2)
+		a.args[2] = ctx->args[2];
+	if (nargs > 3) {
+		a.args[3] = ctx->args[3];
+		a.args[4] = ctx->args[4];
+	}
+	if (bpf_map_update_elem(&calls, &thread, &a, BPF_ANY))
+		kt_count_lost();
+	return 0;
+}
+
+static __always_inline void add_text(struct mount_row *row, __u64 text, __u32 most)
+{
+	__u64 at = row->call.length;
+	long n = 0;
+
+	barrier_var(
+		at); /* or the compiler, which can follow it, leaves out what the verifier asks for */
+	if (at > MOUNT_TEXTS_MAX - MOUNT_TEXT_MAX)
+		return;
+	if (text)
+		n = bpf_probe_read_user_str(row->texts + at, most, (void *)text);
+	if (n <= 0 || n > most) {
+		row->texts[at] = 0;
+		n = 1;
+	}
+	row->call.length = at + n;
+}
+
+static __always_inline void add_texts(struct mount_row *row, __u64 fs, __u64 source, __u64 target,
+				      __u64 data)
+{
+	add_text(row, fs, MOUNT_FS_MAX);
+	add_text(row, source, MOUNT_TEXT_MAX);
+	add_text(row, target, MOUNT_TEXT_MAX);
+	add_text(row, data, MOUNT_TEXT_MAX);
+}
+
+/* The strings are read now: where their pages were not in memory the kernel has brought them in meanwhile. */
+static __always_inline void decode(struct mount_row *row, const __u64 *args)
+{
+	struct mount_attr attr = {};
+
+	switch (row->call.call) {
+	case MOUNT:
+		row->call.flags = args[3];
+		return add_texts(row, args[2], args[0], args[1], args[4]);
+	case UMOUNT:
+		row->call.flags = args[1];
+		return add_texts(row, 0, 0, args[0], 0);
+	case FSOPEN:
+		row->call.flags = args[1];
+		return add_texts(row, args[0], 0, 0, 0);
+	case FSPICK:
+	case OPEN_TREE:
+		row->call.fd = args[0];
+		row->call.flags = args[2];
+		return add_texts(row, 0, args[1], 0, 0);
+	case FSCONFIG:
+		row->call.fd = args[0];
+		row->call.command = args[1];
+		row->call.aux = args[4];
+		/* The key takes the place of a source; what is no string is not shown. */
+		return add_texts(row, 0, args[2], 0,
+				 row->call.command == FSCONFIG_SET_BINARY ? 0 : args[3]);
+	case FSMOUNT:
+		row->call.fd = args[0];
+		row->call.flags = args[1];
+		row->call.attrs = args[2];
+		return add_texts(row, 0, 0, 0, 0);
+	case MOVE_MOUNT:
+		row->call.fd = args[0];
+		row->call.to_fd = args[2];
+		row->call.flags = args[4];
+		return add_texts(row, 0, args[1], args[3], 0);
+	case MOUNT_SETATTR:
+		row->call.fd = args[0];
+		row->call.flags = args[2];
+		bpf_probe_read_user(&attr, sizeof(attr), (void *)args[3]);
+		row->call.attrs = attr.attr_set;
+		row->call.cleared = attr.attr_clr;
+		row->call.propagation = attr.propagation;
+		row->call.userns = attr.userns_fd;
+		return add_texts(row, 0, 0, args[1], 0);
+	}
+}
+
+/* What is in a process that is ending may be gone already. */
+static __always_inline void place(struct mount_row *row)
+{
+	struct task_struct___ns *task = (void *)bpf_get_current_task();
+	struct task_struct *parent;
+
+	row->call.mnt_ns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+	if (!parents)
+		return;
+	parent = kt_parent();
+	row->call.ppid = kt_number(parent);
+	bpf_probe_read_kernel(row->call.pcomm, sizeof(row->call.pcomm), &parent->comm);
+}
+
+static __always_inline int leave(struct kt_sys_exit *ctx, __u32 call, bool types)
+{
+	__u32 thread = bpf_get_current_pid_tgid();
+	struct arguments *found = bpf_map_lookup_elem(&calls, &thread), a;
+	struct mount_row *row;
+	__u64 id;
+
+	if (!found)
+		return 0;
+	a = *found;
+	bpf_map_delete_elem(&calls, &thread);
+	row = kt_build();
+	if (!row)
+		return 0;
+	__builtin_memset(&row->call, 0, sizeof(row->call));
+	id = kt_current();
+	row->call.latency = bpf_ktime_get_ns() - a.start;
+	row->call.pid = id >> 32;
+	row->call.tid = id;
+	row->call.uid = bpf_get_current_uid_gid();
+	row->call.call = call;
+	row->call.ret = ctx->ret;
+	bpf_get_current_comm(row->call.comm, sizeof(row->call.comm));
+	if (types)
+		place(row);
+	decode(row, a.args);
+	kt_send(ctx, row, sizeof(row->call) + row->call.length);
+	return 0;
+}
+
+/* "tp" is another section, by which core sees that these programs do not take the kernel's types. */
+#define TRACE(name, call, nargs)                        \
+	SEC("?tracepoint/syscalls/sys_enter_" #name)    \
+	int name##_enter(struct kt_sys_enter *ctx)      \
+	{                                               \
+		return enter(ctx, nargs);               \
+	}                                               \
+	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
+	int name##_exit_placed(struct kt_sys_exit *ctx) \
+	{                                               \
+		return leave(ctx, call, true);          \
+	}                                               \
+	SEC("?tp/syscalls/sys_exit_" #name)             \
+	int name##_exit(struct kt_sys_exit *ctx)        \
+	{                                               \
+		return leave(ctx, call, false);         \
+	}
+
+TRACE(mount, MOUNT, 5)
+TRACE(umount, UMOUNT, 2)
+TRACE(fsopen, FSOPEN, 2)
+TRACE(fspick, FSPICK, 3)
+TRACE(fsconfig, FSCONFIG, 5)
+TRACE(fsmount, FSMOUNT, 3)
+TRACE(move_mount, MOVE_MOUNT, 5)
+TRACE(open_tree, OPEN_TREE, 3)
+TRACE(mount_setattr, MOUNT_SETATTR, 5)
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
