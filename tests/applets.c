@@ -159,6 +159,7 @@ static void check_object(const struct kt_entry *entry)
 		      kt_object_variable(kt.object, ".rodata", "kt_filter", &size),
 	      "it takes filters that its programs do not ask");
 	kt_object_close(&kt);
+	kt_object_forget(&kt);
 }
 
 static void check_file(const struct kt_entry *entry, const char *format)
