@@ -63,7 +63,7 @@ for scheduler in none mq-deadline; do
 done
 
 # A disk that takes 20 ms for each request.
-if modprobe null_blk queue_mode=2 irqmode=2 completion_nsec=20000000 nr_devices=1 2>/dev/null; then
+if null_disk 20000000; then
 	for unit in "" -m; do
 		start biolatency -F -d nullb0 $unit
 		cause biolatency /dev/nullb0 10

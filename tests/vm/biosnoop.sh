@@ -84,8 +84,7 @@ stop
 expect_count 0
 
 # A disk that takes 50 ms and no two requests at a time.
-modprobe null_blk queue_mode=2 irqmode=2 completion_nsec=50000000 nr_devices=1 submit_queues=1 \
-	hw_queue_depth=1 2>/dev/null || exit 0
+null_disk 50000000 submit_queues=1 hw_queue_depth=1 || exit 0
 start biosnoop -m 50
 cause biosnoop /dev/nullb0 r 4096 8 16
 stop

@@ -68,7 +68,7 @@ stop
 expect_count 0
 
 # A disk that takes 50 ms.
-modprobe null_blk queue_mode=2 irqmode=2 completion_nsec=50000000 nr_devices=1 2>/dev/null || exit 0
+null_disk 50000000 || exit 0
 for unit in "" -m; do
 	start biostacks $unit
 	cause biosnoop /dev/nullb0 r 4096 8 16 24

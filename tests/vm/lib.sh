@@ -255,3 +255,12 @@ disk() {
 	done
 	return 1
 }
+
+# null_disk NS [PARAMETER...]: makes /dev/nullb0, a disk that completes each request after NS; fails
+# where there is no such module. Another script of this boot may have made one that is slower or faster.
+null_disk() {
+	delay=$1
+	shift
+	modprobe -r null_blk 2>/dev/null
+	modprobe null_blk queue_mode=2 irqmode=2 completion_nsec="$delay" nr_devices=1 "$@" 2>/dev/null
+}
