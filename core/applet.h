@@ -190,7 +190,10 @@ struct kt_applet {
 	size_t row_min;	 /* the shortest, where rows vary in size; 0: they do not */
 	struct kt_map map;
 	const char *sort; /* KT_TOP: the column to sort by unless told otherwise */
-	/* All may be missing. setup: after the object is open, before anything is loaded. */
+	/*
+	 * All may be missing. setup: after the object is open, before anything is loaded; once more for each time that the
+	 * object is opened again, where a way was refused.
+	 */
 	int (*setup)(struct kt *);
 	void (*event)(struct kt *, const void *row); /* a row, in place of kt_row() */
 	int (*tick)(struct kt *);		     /* in place of reading .map */
