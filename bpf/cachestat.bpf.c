@@ -2,6 +2,7 @@
 /* cachestat - hits and misses of the page cache. */
 #include "kernel.h"
 #include <bpf/bpf_tracing.h>
+#include "accessed.bpf.h"
 #include "filter.bpf.h"
 #include "folio.bpf.h"
 #include "cachestat.h"
@@ -40,30 +41,6 @@ static __always_inline int accessed(void *folio)
 	if (c)
 		__sync_fetch_and_add(&c->accessed, kt_folio_pages(folio));
 	return 0;
-}
-
-SEC("?fentry/folio_mark_accessed")
-int folio_fentry(__u64 *ctx)
-{
-	return accessed((void *)ctx[0]);
-}
-
-SEC("?fentry/mark_page_accessed")
-int page_fentry(__u64 *ctx)
-{
-	return accessed((void *)ctx[0]);
-}
-
-SEC("?kprobe/folio_mark_accessed")
-int folio_kprobe(struct pt_regs *ctx)
-{
-	return accessed((void *)PT_REGS_PARM1(ctx));
-}
-
-SEC("?kprobe/mark_page_accessed")
-int page_kprobe(struct pt_regs *ctx)
-{
-	return accessed((void *)PT_REGS_PARM1(ctx));
 }
 
 /* A read that takes several turns comes by with what is left of it each time. */

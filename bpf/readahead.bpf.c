@@ -2,6 +2,7 @@
 /* readahead - how old pages that were read ahead are when they are used, and how many never are. */
 #include "kernel.h"
 #include <bpf/bpf_tracing.h>
+#include "accessed.bpf.h"
 #include "filter.bpf.h"
 #include "folio.bpf.h"
 #include "log2.bpf.h"
@@ -202,30 +203,6 @@ static __always_inline int accessed(void *folio)
 
 	used(&place);
 	return 0;
-}
-
-SEC("?fentry/folio_mark_accessed")
-int folio_fentry(__u64 *ctx)
-{
-	return accessed((void *)ctx[0]);
-}
-
-SEC("?fentry/mark_page_accessed")
-int page_fentry(__u64 *ctx)
-{
-	return accessed((void *)ctx[0]);
-}
-
-SEC("?kprobe/folio_mark_accessed")
-int folio_kprobe(struct pt_regs *ctx)
-{
-	return accessed((void *)PT_REGS_PARM1(ctx));
-}
-
-SEC("?kprobe/mark_page_accessed")
-int page_kprobe(struct pt_regs *ctx)
-{
-	return accessed((void *)PT_REGS_PARM1(ctx));
 }
 
 struct reading {
