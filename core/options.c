@@ -34,6 +34,7 @@ enum common {
 	COMMON_SORT,
 	COMMON_ROWS,
 	COMMON_NOCLEAR,
+	COMMON_HEATMAP,
 	COMMON_OFFSET,
 	COMMON_DELIMITED,
 	COMMON_STORAGE,
@@ -46,11 +47,12 @@ enum common {
 	COMMON_BUFFER,
 };
 
-#define TRACES 0x80000000u /* every applet with a BPF half */
+#define TRACES 0x80000000u     /* every applet with a BPF half */
+#define HISTOGRAMS 0x40000000u /* reports every so often, with histograms */
 #define ALL 0
 
 struct entry {
-	unsigned group; /* in which .common it is; TRACES; ALL */
+	unsigned group; /* in which .common it is; TRACES ... ALL */
 	enum common common;
 	struct kt_option option;
 };
@@ -123,6 +125,9 @@ static const struct entry output[] = {
 	{ KT_STACKS,
 	  COMMON_DELIMITED,
 	  { "delimited", 'd', KT_FLAG, .help = "set kernel and user frames apart" } },
+	{ HISTOGRAMS,
+	  COMMON_HEATMAP,
+	  { "heatmap", 0, KT_FLAG, .help = "a line per interval, a column per slot" } },
 	{ ALL,
 	  COMMON_COLUMNS,
 	  { "columns", 'o', KT_TEXT, .what = "KEY,...", .help = "show these columns" } },
@@ -233,12 +238,22 @@ static void add_heading(struct table *table, const char *heading, int group)
 	table->argp[table->argp_used++] = (struct argp_option){ .doc = heading, .group = group };
 }
 
+static bool has_column(const struct kt_applet *applet, enum kt_type one, enum kt_type other)
+{
+	for (const struct kt_column *c = applet->columns; c && c->key; c++)
+		if (c->type == one || c->type == other)
+			return true;
+	return false;
+}
+
 static bool applies(const struct kt_applet *applet, const struct entry *e)
 {
 	unsigned common = applet->common | ((applet->common & KT_TOP) ? KT_INTERVAL : 0);
 
 	if (e->group == TRACES)
 		return !applet->run && !(e->common == COMMON_DURATION && (common & KT_DURATION));
+	if (e->group == HISTOGRAMS)
+		return (common & KT_INTERVAL) && has_column(applet, KT_LOG2, KT_LINEAR);
 	return e->group == ALL || (common & e->group);
 }
 
@@ -320,7 +335,8 @@ static int parse_seconds(const struct kt_option *o, const char *text, uint64_t *
 	time = strtod(text, &end);
 	/* More than a hundred years, and NaN, are no durations. */
 	if (errno || end == text || *end || !(time > 0 && time < 4e9))
-		return kt_error("--%s: '%s' is not a number of %sseconds", o->name, text, milli ? "milli" : "");
+		return kt_error("--%s: '%s' is not a number of %sseconds", o->name, text,
+				milli ? "milli" : "");
 	*ns = time * (milli ? 1e6 : 1e9);
 	return *ns ? 0 : kt_error("--%s: '%s' is too short", o->name, text);
 }
@@ -494,6 +510,9 @@ static int set_common(struct table *table, const struct kt_option *o, enum commo
 		return parse_number(o, text, &view->rows);
 	case COMMON_NOCLEAR:
 		view->noclear = true;
+		return 0;
+	case COMMON_HEATMAP:
+		view->heatmap = true;
 		return 0;
 	case COMMON_OFFSET:
 		view->offsets = true;

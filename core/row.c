@@ -212,7 +212,7 @@ static const struct kt_writer *table_writer(const struct kt_view *v)
 	return writer;
 }
 
-static void choose_writer(struct kt_view *v)
+static int choose_writer(struct kt_view *v)
 {
 	switch (v->settings.format) {
 	case KT_JSON_FORMAT:
@@ -230,8 +230,16 @@ static void choose_writer(struct kt_view *v)
 		v->writer = table_writer(v);
 		break;
 	}
+	if (v->settings.heatmap) {
+		if (v->settings.format != KT_TABLE_FORMAT)
+			return kt_error("--heatmap is a table, not for another format");
+		if (v->writer != &kt_histogram_writer)
+			return kt_error("--heatmap: no histogram is shown");
+		v->writer = &kt_heatmap_writer;
+	}
 	v->redraw = v->writer == &kt_table_writer && (v->applet->common & KT_TOP) &&
 		    !v->settings.noclear && isatty(v->text.fd);
+	return 0;
 }
 
 static int find_special(struct kt_view *v)
@@ -318,11 +326,13 @@ int kt_view_open(struct kt_view **view, const struct kt_applet *applet,
 		if (v->text.fd < 0)
 			err = kt_fail(-errno, "cannot open '%s'", settings->output);
 	}
+	v->look = kt_look(v->text.fd);
+	if (!err)
+		err = choose_writer(v);
 	if (err) {
 		release(v);
 		return err;
 	}
-	choose_writer(v);
 	*view = v;
 	return 0;
 }

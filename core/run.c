@@ -445,7 +445,9 @@ static int load(struct kt *kt)
 		return -EAGAIN;
 	kt_fail(err, "cannot load the BPF programs%s%s%s", kt_object_complaint()[0] ? ": " : "",
 		kt_object_complaint(),
-		err == -EPERM && memlock_is_limited() ? " (perhaps too little locked memory: ulimit -l unlimited)" : "");
+		err == -EPERM && memlock_is_limited()
+			? " (perhaps too little locked memory: ulimit -l unlimited)"
+			: "");
 	return err == -EPERM || err == -EACCES ? KT_DENIED : KT_FAILED;
 }
 
@@ -583,7 +585,8 @@ int kt_run(const struct kt_entry *entry, const char *called, int argc, char **ar
 	err = kt_options(&kt, argc, argv);
 	if (err)
 		return err;
-	if (!kt.settings.interval && ((kt.applet->common & KT_TOP) || has_flag(kt.applet, KT_RATE)))
+	if (!kt.settings.interval && ((kt.applet->common & KT_TOP) || kt.settings.view.heatmap ||
+				      has_flag(kt.applet, KT_RATE)))
 		kt.settings.interval = SECOND;
 	if (kt.applet->run)
 		return run_without_bpf(&kt);

@@ -95,7 +95,7 @@ static void heading(struct kt_view *v)
 /* The lines of the screen that this one takes. */
 static unsigned screen_lines(const struct kt_view *v)
 {
-	return 1 + (v->column ? v->column - 1 : 0) / v->screen_width;
+	return 1 + (v->column ? v->column - 1 : 0) / v->look.width;
 }
 
 static void details(struct kt_view *v, const struct kt_record *r)
@@ -118,9 +118,8 @@ static void details(struct kt_view *v, const struct kt_record *r)
 	}
 }
 
-/* True: there was something to show. Between two stacks stands a line where that is asked for. */
-static bool frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r,
-		   bool above)
+bool kt_table_frames(struct kt_view *v, const struct kt_column *c, const struct kt_record *r,
+		     bool above)
 {
 	long n = kt_frames(v, c, r);
 
@@ -183,7 +182,7 @@ static void table_row(struct kt_view *v, const struct kt_record *r)
 	newline(v);
 	for (size_t i = 0; i < v->cells_used; i++)
 		if (v->cells[i].block && r->columns[i])
-			above |= frames(v, r->columns[i], r, above);
+			above |= kt_table_frames(v, r->columns[i], r, above);
 }
 
 /*
@@ -197,7 +196,7 @@ static bool many(const struct kt_view *v)
 	       ((applet->common & KT_TOP) || (applet->map.name && applet->map.key != KT_NO_KEY));
 }
 
-static void wall_clock(struct kt_view *v)
+void kt_table_clock(struct kt_view *v)
 {
 	kt_view_clock(v, v->ns);
 	kt_text_bytes(&v->text, v->clock.local, sizeof(v->clock.local));
@@ -209,7 +208,7 @@ static void load_average(struct kt_view *v)
 	char text[128];
 	ssize_t n = -1;
 
-	wall_clock(v);
+	kt_table_clock(v);
 	if (fd >= 0) {
 		n = read(fd, text, sizeof(text));
 		close(fd);
@@ -261,156 +260,6 @@ const struct kt_writer kt_table_writer = {
 	.end = table_end,
 };
 
-/* Histograms: what they are of, a line for each slot, what else is known of them. */
-
-#define STARS 40
-
-static unsigned digits(uint64_t value)
-{
-	unsigned n = 1;
-
-	while (value /= 10)
-		n++;
-	return n;
-}
-
-static void right(struct kt_view *v, uint64_t value, unsigned width)
-{
-	unsigned n = digits(value);
-
-	kt_text_blanks(&v->text, n < width ? width - n : 0);
-	kt_text_uint(&v->text, value);
-}
-
-static void left(struct kt_view *v, uint64_t value, unsigned width)
-{
-	unsigned n = kt_text_uint(&v->text, value);
-
-	kt_text_blanks(&v->text, n < width ? width - n : 0);
-}
-
-static void slot(struct kt_view *v, const struct kt_column *c, const struct kt_record *r, size_t i,
-		 uint64_t most, bool wide)
-{
-	unsigned width = wide ? 20 : 10, stars;
-	uint64_t count = kt_slot(c, r, i), from, to;
-
-	kt_slot_range(c, i, &from, &to);
-	if (c->type == KT_LINEAR && from == to) {
-		kt_text_blanks(&v->text, 9);
-		left(v, from, 15);
-	} else {
-		right(v, from, width);
-		kt_text_put(&v->text, " -> ");
-		left(v, to, width);
-	}
-	kt_text_put(&v->text, " : ");
-	left(v, count, 8);
-	kt_text_put(&v->text, " |");
-	stars = (long double)count * STARS / most;
-	for (unsigned n = 0; n < STARS; n++)
-		kt_text_byte(&v->text, n < stars ? '*' : ' ');
-	kt_text_put(&v->text, "|\n");
-}
-
-static void histogram(struct kt_view *v, const struct kt_column *c, const struct kt_record *r)
-{
-	const char *unit = kt_block_unit(v, c);
-	size_t used = kt_slots_used(c, r);
-	bool wide = used > 32 && c->type == KT_LOG2;
-	unsigned width = wide ? 39 : 19, n = strlen(unit);
-	uint64_t most = 1;
-
-	kt_text_put(&v->text, "     ");
-	kt_text_put(&v->text, unit);
-	kt_text_blanks(&v->text, n < width ? width - n : 0);
-	kt_text_put(&v->text, " : count     distribution\n");
-	for (size_t i = 0; i < used; i++)
-		if (kt_slot(c, r, i) > most)
-			most = kt_slot(c, r, i);
-	for (size_t i = 0; i < used; i++)
-		slot(v, c, r, i, most, wide);
-}
-
-/* "disk = sda, flags = Write": the columns from i up to the next histogram, which is returned. */
-static size_t labels(struct kt_view *v, const struct kt_record *r, size_t i)
-{
-	const struct kt_column *c;
-	bool any = false;
-
-	for (; i < v->cells_used && !v->cells[i].block; i++) {
-		c = r->columns[i];
-		if (!c || c->type >= (enum kt_type)KT_TIME_OF_DAY)
-			continue;
-		if (any)
-			kt_text_put(&v->text, ", ");
-		kt_text_put(&v->text, c->title ? c->title : c->key);
-		kt_text_put(&v->text, " = ");
-		kt_value(v, c, r);
-		if (c->unit && c->type == KT_NS) {
-			kt_text_byte(&v->text, ' ');
-			kt_text_put(&v->text, c->unit);
-		}
-		any = true;
-	}
-	if (any)
-		kt_text_byte(&v->text, '\n');
-	return i;
-}
-
-static bool empty(const struct kt_view *v, const struct kt_record *r)
-{
-	for (size_t i = 0; i < v->cells_used; i++)
-		if (r->columns[i] && kt_is_histogram(r->columns[i]) &&
-		    kt_slots_used(r->columns[i], r))
-			return false;
-	return true;
-}
-
-static void histogram_row(struct kt_view *v, const struct kt_record *r)
-{
-	size_t i = 0;
-
-	if (empty(v, r))
-		return;
-	if (v->gap)
-		kt_text_byte(&v->text, '\n');
-	v->gap = true;
-	while (i < v->cells_used) {
-		i = labels(v, r, i);
-		if (i == v->cells_used)
-			break;
-		if (r->columns[i] && kt_is_histogram(r->columns[i]) &&
-		    kt_slots_used(r->columns[i], r))
-			histogram(v, r->columns[i], r);
-		else if (r->columns[i] && kt_is_stack(r->columns[i]))
-			frames(v, r->columns[i], r, false);
-		i++;
-	}
-}
-
-static void group_begin(struct kt_view *v)
-{
-	if (!v->settings.timestamp)
-		return;
-	if (v->gap)
-		kt_text_byte(&v->text, '\n');
-	wall_clock(v);
-	kt_text_byte(&v->text, '\n');
-	v->gap = false;
-}
-
-static void group_end(struct kt_view *v)
-{
-	v->gap |= v->settings.timestamp;
-}
-
-const struct kt_writer kt_histogram_writer = {
-	.begin = group_begin,
-	.row = histogram_row,
-	.end = group_end,
-};
-
 /* Stacks: the frames, whose they are, what they weigh. */
 
 static void label(struct kt_view *v, const char *name)
@@ -459,7 +308,7 @@ static void stacks_row(struct kt_view *v, const struct kt_record *r)
 		    c->type >= (enum kt_type)KT_TIME_OF_DAY)
 			continue;
 		if (kt_is_stack(c)) {
-			above |= frames(v, c, r, above);
+			above |= kt_table_frames(v, c, r, above);
 			continue;
 		}
 		label(v, c->title ? c->title : c->key);
@@ -475,7 +324,7 @@ static void stacks_row(struct kt_view *v, const struct kt_record *r)
 }
 
 const struct kt_writer kt_stacks_writer = {
-	.begin = group_begin,
+	.begin = kt_group_begin,
 	.row = stacks_row,
-	.end = group_end,
+	.end = kt_group_end,
 };

@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include "core/writer.h"
 
 static int order(uint64_t a, uint64_t b)
@@ -96,13 +95,9 @@ void kt_sort(struct kt_view *v)
 
 void kt_screen_begin(struct kt_view *v)
 {
-	struct winsize size = { 0 };
-
-	if (ioctl(v->text.fd, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)
-		size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
-	v->screen_width = size.ws_col;
+	kt_look_size(&v->look, v->text.fd);
 	/* Behind the last line stands the cursor, and it must not scroll. */
-	v->lines_left = size.ws_row - 1;
+	v->lines_left = v->look.height - 1;
 	kt_text_write(&v->text);
 	kt_text_put(&v->text, "\033[H");
 }

@@ -20,6 +20,7 @@ struct kt_view_settings {
 	bool without_reports; /* no reports, although the applet could make some */
 	bool noclear;	      /* KT_TOP on a terminal: do not redraw in place */
 	bool offsets;	      /* frames with the offset in their function */
+	bool heatmap;	      /* histograms as a heat map, a line for each report */
 	bool delimited; /* a line "--" between the kernel and the user half of a stack, "-" in folded output */
 };
 

@@ -39,6 +39,14 @@ struct kt_clock {
 	char utc[20], local[8]; /* 2026-11-22T05:37:20. and HH:MM:SS */
 };
 
+/* What the output is shown on. */
+struct kt_look {
+	bool terminal;
+	bool blocks, eighths; /* block characters; also those that fill a cell by eighths */
+	unsigned colours;     /* 0, 8 or 256 */
+	unsigned width, height;
+};
+
 struct kt_writer {
 	void (*start)(struct kt_view *); /* once, before all else */
 	void (*begin)(struct kt_view *); /* a report */
@@ -51,6 +59,7 @@ struct kt_view {
 	struct kt_view_settings settings;
 	struct kt_text text;
 	struct kt_clock clock;
+	struct kt_look look;
 	const struct kt_writer *writer;
 	enum kt_quote quote;
 	struct kt_cell *cells;
@@ -78,13 +87,36 @@ struct kt_view {
 	struct kt_record *records;
 	uint64_t ns, length;
 	/* Tables: where the line is on the screen; the screen, when it is redrawn. */
-	unsigned column, details_at, screen_width, lines_left;
-	bool headed; /* the heading was printed */
-	bool gap;    /* an empty line is due before the next group */
+	unsigned column, details_at, lines_left;
+	const struct kt_column *scale_of; /* heat maps: the scale that was printed last */
+	unsigned rows_below;		  /* and the lines since */
+	bool headed;			  /* the heading was printed */
+	bool gap;			  /* an empty line is due before the next group */
 };
 
 extern const struct kt_writer kt_table_writer, kt_histogram_writer, kt_stacks_writer,
-	kt_json_writer, kt_csv_writer, kt_folded_writer;
+	kt_heatmap_writer, kt_json_writer, kt_csv_writer, kt_folded_writer;
+
+/* core/look.c */
+/* By the environment: blocks where the locale is UTF-8, colours on a terminal unless NO_COLOR or TERM forbids them. */
+struct kt_look kt_look(int fd);
+/* The size again, as it changes; what is no terminal has 80 columns and 24 lines. */
+void kt_look_size(struct kt_look *, int fd);
+
+/* core/table.c */
+/* True: there was something to show. Between two stacks stands a line where that is asked for. */
+bool kt_table_frames(struct kt_view *, const struct kt_column *, const struct kt_record *,
+		     bool above);
+void kt_table_clock(struct kt_view *); /* the time of day of the report */
+
+/* core/histogram.c */
+void kt_group_begin(struct kt_view *);
+void kt_group_end(struct kt_view *);
+/*
+ * "disk = sda, flags = Write": the columns from cell i up to the next block, whose cell is returned. *any: there were
+ * some before, or are now.
+ */
+size_t kt_labels(struct kt_view *, const struct kt_record *, size_t i, bool *any);
 
 /* core/clock.c */
 /* Nanoseconds of the wall clock; .clock has the texts of its second. */

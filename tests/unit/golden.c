@@ -287,11 +287,38 @@ static void waits(struct kt_view *v)
 	kt_view_end(v);
 }
 
+/* Latencies that drift, of one thing and of two. */
+static void drift(struct kt_view *v)
+{
+	for (unsigned second = 1; second < 8; second++) {
+		struct latencies row = { .dev = 8 << 20, .average = 2 };
+
+		for (unsigned slot = 0; slot < 32; slot++)
+			row.slots[slot] = slot < 6 ? 1u << slot * 2 : 0;
+		row.slots[4 + 2 * second] = 1 + second * second * 40;
+		kt_view_begin(v, second * 1000 * MS, 1000 * MS);
+		if (second == 3)
+			row = (struct latencies){ 0 };
+		if (second != 4)
+			kt_view_row(v, &row, sizeof(row), 0);
+		row = (struct latencies){ .dev = 9 << 20, .slots = { [31] = 1 } };
+		if (second > 5)
+			kt_view_row(v, &row, sizeof(row), 0);
+		kt_view_end(v);
+	}
+}
+
+static const struct kt_look narrow = { .terminal = true, .width = 60, .height = 10 },
+			    blocks = { true, true, true, 0, 100, 50 },
+			    halves = { true, true, false, 8, 70, 50 },
+			    coloured = { true, true, true, 256, 120, 50 };
+
 static const struct golden {
 	const char *name;
 	const struct kt_applet *applet;
 	void (*rows)(struct kt_view *);
 	struct kt_view_settings settings;
+	const struct kt_look *look; /* then only as a table */
 } cases[] = {
 	{ "shmsnoop", &shmsnoop_applet, shm },
 	{ "shmsnoop-columns", &shmsnoop_applet, shm, { .columns = "ret,comm,time,size" } },
@@ -307,6 +334,15 @@ static const struct golden {
 	{ "histogram", &latency_applet, latencies },
 	{ "histogram-times", &latency_applet, latencies, { .timestamp = true, .unit = "msecs" } },
 	{ "histogram-wide", &length_applet, lengths },
+	{ "histogram-narrow", &latency_applet, latencies, { 0 }, &narrow },
+	{ "histogram-blocks", &latency_applet, latencies, { 0 }, &blocks },
+	{ "histogram-halves", &latency_applet, drift, { .timestamp = true }, &halves },
+	{ "histogram-coloured", &length_applet, lengths, { 0 }, &coloured },
+	{ "heatmap", &latency_applet, drift, { .heatmap = true, .columns = "latency" } },
+	{ "heatmap-narrow", &latency_applet, drift, { .heatmap = true }, &narrow },
+	{ "heatmap-blocks", &latency_applet, drift, { .heatmap = true }, &blocks },
+	{ "heatmap-coloured", &latency_applet, drift, { .heatmap = true }, &coloured },
+	{ "heatmap-wide", &length_applet, lengths, { .heatmap = true } },
 	{ "stacks", &wait_applet, waits },
 	{ "stacks-offsets", &wait_applet, waits, { .offsets = true, .delimited = true } },
 };
@@ -359,6 +395,8 @@ static void run(const struct golden *g, enum kt_format format)
 	CHECK(v);
 	if (!v)
 		return;
+	if (g->look)
+		v->look = *g->look;
 	g->rows(v);
 	text = capture_close(v);
 	forget_load(text);
@@ -372,11 +410,18 @@ static void run(const struct golden *g, enum kt_format format)
 	free(text);
 }
 
+static bool applies(const struct golden *g, enum kt_format format)
+{
+	if (g->look || g->settings.heatmap)
+		return format == KT_TABLE_FORMAT;
+	return format != KT_FOLDED_FORMAT || (g->applet->common & KT_STACKS);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		for (int format = KT_TABLE_FORMAT; format <= KT_FOLDED_FORMAT; format++)
-			if (format != KT_FOLDED_FORMAT || (cases[i].applet->common & KT_STACKS))
+			if (applies(&cases[i], format))
 				run(&cases[i], format);
 	return check_result();
 }
