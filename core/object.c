@@ -375,7 +375,7 @@ void kt_limit(struct kt *kt, const char *sort, uint64_t rows, uint64_t frames)
 
 void kt_keep(struct kt *kt)
 {
-	kt->keep = true;
+	kt->keep = kt->settings.view.cumulative = true;
 }
 
 bool kt_runs(struct kt *kt, const char *program)
@@ -403,7 +403,8 @@ static bool has_memfd(void)
 	int fd = memfd_create("kt_probe", MFD_CLOEXEC);
 
 	if (fd < 0 && errno == ENOSYS) {
-		kt_error("this kernel has no memfd_create: it is built without CONFIG_TMPFS and CONFIG_HUGETLBFS");
+		kt_error(
+			"this kernel has no memfd_create: it is built without CONFIG_TMPFS and CONFIG_HUGETLBFS");
 		return false;
 	}
 	close(fd);

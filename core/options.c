@@ -35,6 +35,7 @@ enum common {
 	COMMON_ROWS,
 	COMMON_NOCLEAR,
 	COMMON_HEATMAP,
+	COMMON_SVG,
 	COMMON_OFFSET,
 	COMMON_DELIMITED,
 	COMMON_STORAGE,
@@ -49,6 +50,7 @@ enum common {
 
 #define TRACES 0x80000000u     /* every applet with a BPF half */
 #define HISTOGRAMS 0x40000000u /* reports every so often, with histograms */
+#define PICTURES 0x20000000u   /* reports with histograms or stacks */
 #define ALL 0
 
 struct entry {
@@ -128,6 +130,9 @@ static const struct entry output[] = {
 	{ HISTOGRAMS,
 	  COMMON_HEATMAP,
 	  { "heatmap", 0, KT_FLAG, .help = "a line per interval, a column per slot" } },
+	{ PICTURES,
+	  COMMON_SVG,
+	  { "svg", 0, KT_TEXT, .what = "FILE", .help = "write a picture to FILE at the end" } },
 	{ ALL,
 	  COMMON_COLUMNS,
 	  { "columns", 'o', KT_TEXT, .what = "KEY,...", .help = "show these columns" } },
@@ -254,6 +259,9 @@ static bool applies(const struct kt_applet *applet, const struct entry *e)
 		return !applet->run && !(e->common == COMMON_DURATION && (common & KT_DURATION));
 	if (e->group == HISTOGRAMS)
 		return (common & KT_INTERVAL) && has_column(applet, KT_LOG2, KT_LINEAR);
+	if (e->group == PICTURES)
+		return !applet->run &&
+		       ((common & KT_STACKS) || has_column(applet, KT_LOG2, KT_LINEAR));
 	return e->group == ALL || (common & e->group);
 }
 
@@ -510,6 +518,9 @@ static int set_common(struct table *table, const struct kt_option *o, enum commo
 		return parse_number(o, text, &view->rows);
 	case COMMON_NOCLEAR:
 		view->noclear = true;
+		return 0;
+	case COMMON_SVG:
+		view->svg = text;
 		return 0;
 	case COMMON_HEATMAP:
 		view->heatmap = true;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
+#include "core/picture.h"
 #include "core/writer.h"
 
 #define KINDS 33 /* those of bpf/NAME.h, below 32, and one that no column is of */
@@ -266,6 +267,7 @@ static void release(struct kt_view *v)
 {
 	for (size_t i = 0; i < v->cells_used; i++)
 		free(v->cells[i].label);
+	kt_svg_close(v);
 	free(v->cells);
 	free(v->columns);
 	free(v->frames);
@@ -329,6 +331,8 @@ int kt_view_open(struct kt_view **view, const struct kt_applet *applet,
 	v->look = kt_look(v->text.fd);
 	if (!err)
 		err = choose_writer(v);
+	if (!err && settings->svg)
+		err = kt_svg_open(v);
 	if (err) {
 		release(v);
 		return err;
@@ -429,6 +433,13 @@ static bool unpack(struct kt_view *v)
 	return true;
 }
 
+static void draw_rows(struct kt_view *v)
+{
+	kt_svg_begin(v);
+	for (size_t i = 0; i < v->records_used; i++)
+		kt_svg_row(v, &v->records[i]);
+}
+
 void kt_view_end(struct kt_view *v)
 {
 	v->in_report = false;
@@ -436,6 +447,8 @@ void kt_view_end(struct kt_view *v)
 		v->text.err = v->text.err ? v->text.err : -ENOMEM;
 		return;
 	}
+	if (v->svg)
+		draw_rows(v);
 	kt_sort(v);
 	if (v->writer->begin)
 		v->writer->begin(v);
@@ -463,6 +476,11 @@ int kt_view_flush(struct kt_view *v)
 size_t kt_view_pending(const struct kt_view *v)
 {
 	return v->text.used;
+}
+
+int kt_view_draw(struct kt_view *v)
+{
+	return v->svg ? kt_svg_draw(v) : 0;
 }
 
 int kt_view_close(struct kt_view *v)

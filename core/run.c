@@ -513,18 +513,19 @@ static int start(struct kt *kt)
 
 static int finish(struct kt *kt, int err)
 {
-	int written;
+	int written, drawn;
 
 	if (!kt->view)
 		return err;
+	drawn = kt_view_draw(kt->view);
 	written = kt_view_close(kt->view);
 	kt->view = NULL;
 	if (written == -EPIPE || err == -EPIPE)
-		return KT_DONE;
+		return drawn ? KT_FAILED : KT_DONE;
 	if (written)
 		kt_fail(written, "cannot write '%s'",
 			kt->settings.view.output ? kt->settings.view.output : "standard output");
-	return err || written ? KT_FAILED : KT_DONE;
+	return err || written || drawn ? KT_FAILED : KT_DONE;
 }
 
 static int trace(struct kt *kt)

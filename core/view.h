@@ -13,11 +13,13 @@ struct kt_view_settings {
 	const char *shown; /* hidden columns to show as well, by key, commas between; may be NULL */
 	const char *sort;  /* KT_TOP: key to sort by */
 	const char *unit;  /* of histogram columns; NULL: the column's own */
+	const char *svg;   /* file for a picture of all reports; NULL: none */
 	uint64_t rows;	   /* rows per tick; 0: all */
 	uint64_t frames;   /* frames of each stack; 0: all */
 	bool timestamp; /* wall clock column TIME, HH:MM:SS; above histograms and tops a line of its own */
 	bool elapsed;	      /* column TIME(s), seconds since the first row */
 	bool without_reports; /* no reports, although the applet could make some */
+	bool cumulative;      /* each report has all since the start */
 	bool noclear;	      /* KT_TOP on a terminal: do not redraw in place */
 	bool offsets;	      /* frames with the offset in their function */
 	bool heatmap;	      /* histograms as a heat map, a line for each report */
@@ -55,6 +57,9 @@ int kt_view_flush(struct kt_view *);
 
 /* Bytes that wait to be written. */
 size_t kt_view_pending(const struct kt_view *);
+
+/* Draws the pictures that are made at the end; 0 or -errno, said. */
+int kt_view_draw(struct kt_view *);
 
 /* Flushes, closes and frees; the status of the last flush or close, reported by the caller. */
 int kt_view_close(struct kt_view *);

@@ -47,6 +47,8 @@ struct kt_look {
 	unsigned width, height;
 };
 
+struct kt_svg;
+
 struct kt_writer {
 	void (*start)(struct kt_view *); /* once, before all else */
 	void (*begin)(struct kt_view *); /* a report */
@@ -90,6 +92,7 @@ struct kt_view {
 	unsigned column, details_at, lines_left;
 	const struct kt_column *scale_of; /* heat maps: the scale that was printed last */
 	unsigned rows_below;		  /* and the lines since */
+	struct kt_svg *svg;		  /* NULL: none is wanted */
 	bool headed;			  /* the heading was printed */
 	bool gap;			  /* an empty line is due before the next group */
 };

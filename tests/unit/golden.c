@@ -308,6 +308,44 @@ static void drift(struct kt_view *v)
 	}
 }
 
+/* One report, of two disks. */
+static void lengths_of_one(struct kt_view *v)
+{
+	kt_view_begin(v, 1000 * MS, 1000 * MS);
+	kt_view_row(v, &(struct latencies){ 8 << 20, { [4] = 100, 30, 0, 1 } },
+		    sizeof(struct latencies), 0);
+	kt_view_row(v, &(struct latencies){ 9 << 20, { [6] = UINT32_MAX, [12] = 1 } },
+		    sizeof(struct latencies), 0);
+	kt_view_end(v);
+}
+
+/* More reports than a picture has columns. */
+static void long_drift(struct kt_view *v)
+{
+	for (unsigned second = 1; second <= 1300; second++) {
+		struct latencies row = { .slots = { [8] = 3 } };
+
+		row.slots[second / 100] += second % 7;
+		kt_view_begin(v, second * 1000 * MS, 1000 * MS);
+		kt_view_row(v, &row, sizeof(row), 0);
+		kt_view_end(v);
+	}
+}
+
+static void waits_twice(struct kt_view *v)
+{
+	waits(v);
+	waits(v);
+}
+
+static void nothing(struct kt_view *v)
+{
+	kt_view_begin(v, 1000 * MS, 1000 * MS);
+	kt_view_end(v);
+}
+
+static char picture[] = "/tmp/ketones-picture-XXXXXX";
+
 static const struct kt_look narrow = { .terminal = true, .width = 60, .height = 10 },
 			    blocks = { true, true, true, 0, 100, 50 },
 			    halves = { true, true, false, 8, 70, 50 },
@@ -343,6 +381,14 @@ static const struct golden {
 	{ "heatmap-blocks", &latency_applet, drift, { .heatmap = true }, &blocks },
 	{ "heatmap-coloured", &latency_applet, drift, { .heatmap = true }, &coloured },
 	{ "heatmap-wide", &length_applet, lengths, { .heatmap = true } },
+	{ "histogram", &latency_applet, lengths_of_one, { .svg = picture } },
+	{ "histogram-wide", &length_applet, lengths, { .svg = picture } },
+	{ "heatmap", &latency_applet, drift, { .svg = picture } },
+	{ "heatmap-merged", &latency_applet, long_drift, { .svg = picture, .columns = "latency" } },
+	{ "flame", &wait_applet, waits, { .svg = picture } },
+	{ "flame-offsets", &wait_applet, waits, { .svg = picture, .offsets = true } },
+	{ "flame-cumulative", &wait_applet, waits_twice, { .svg = picture, .cumulative = true } },
+	{ "flame-empty", &wait_applet, nothing, { .svg = picture } },
 	{ "stacks", &wait_applet, waits },
 	{ "stacks-offsets", &wait_applet, waits, { .offsets = true, .delimited = true } },
 };
@@ -362,14 +408,23 @@ static void forget_load(char *text)
 static char *read_file(const char *path)
 {
 	FILE *file = fopen(path, "r");
-	char *text = calloc(1, 1 << 16);
+	char *text = calloc(1, 1 << 20);
 
 	if (!file)
 		return text;
-	if (!fread(text, 1, (1 << 16) - 1, file))
+	if (!fread(text, 1, (1 << 20) - 1, file))
 		text[0] = 0;
 	fclose(file);
 	return text;
+}
+
+/* core/flame.js is a file of its own; a browser tries it in tests/pictures. */
+static void forget_script(char *text)
+{
+	char *start = strstr(text, "<![CDATA["), *end = strstr(text, "]]>");
+
+	if (start && end)
+		memmove(start + 9, end, strlen(end) + 1);
 }
 
 static void compare(const char *path, const char *is)
@@ -398,9 +453,16 @@ static void run(const struct golden *g, enum kt_format format)
 	if (g->look)
 		v->look = *g->look;
 	g->rows(v);
+	CHECK(!kt_view_draw(v));
 	text = capture_close(v);
 	forget_load(text);
 	snprintf(path, sizeof(path), "tests/golden/%s.%s", g->name, formats[format]);
+	if (settings.svg) {
+		free(text);
+		text = read_file(picture);
+		forget_script(text);
+		snprintf(path, sizeof(path), "tests/golden/%s.svg", g->name);
+	}
 	if (getenv("GOLDEN_WRITE")) {
 		file = fopen(path, "w");
 		CHECK(file && fputs(text, file) >= 0 && !fclose(file));
@@ -412,16 +474,21 @@ static void run(const struct golden *g, enum kt_format format)
 
 static bool applies(const struct golden *g, enum kt_format format)
 {
-	if (g->look || g->settings.heatmap)
+	if (g->look || g->settings.heatmap || g->settings.svg)
 		return format == KT_TABLE_FORMAT;
 	return format != KT_FOLDED_FORMAT || (g->applet->common & KT_STACKS);
 }
 
 int main(void)
 {
+	int fd = mkstemp(picture);
+
+	CHECK(fd >= 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		for (int format = KT_TABLE_FORMAT; format <= KT_FOLDED_FORMAT; format++)
 			if (applies(&cases[i], format))
 				run(&cases[i], format);
+	close(fd);
+	unlink(picture);
 	return check_result();
 }
