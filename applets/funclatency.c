@@ -29,7 +29,8 @@ static const struct kt_column columns[] = {
 };
 
 static const struct kt_option options[] = {
-	{ "pattern", 0, KT_TEXT, .var = &target, .position = 1, .required = true, .what = "PATTERN",
+	{ "pattern", 0, KT_TEXT, .var = &target, .position = 1, .required = true,
+	  .what = "FUNCTION",
 	  .help = "FUNCTION of the kernel, LIBRARY:FUNCTION or PATH:FUNCTION; may hold * and ?" },
 	{ "microseconds", 'u', KT_FLAG, .bpf = "unit", .value = 1000, .unit = "usecs",
 	  .help = "histogram in microseconds" },

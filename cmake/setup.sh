@@ -18,7 +18,8 @@ for option; do
 		# The machines run arm64 too, where this one is not arm64 itself.
 		arm64=yes
 		packages="$packages qemu-system-x86 qemu-system-arm busybox-static cpio kmod e2fsprogs xfsprogs
-			btrfs-progs zstd iproute2"
+			btrfs-progs zstd iproute2
+			mandoc groff-base bsdextrautils"
 		;;
 	*)
 		echo "usage: setup.sh [--arm64] [--tests]" >&2

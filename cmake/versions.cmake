@@ -45,6 +45,7 @@ file(STRINGS ${KETONES_THIRD_PARTY}/source source LIMIT_COUNT 1)
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/versions.h @ONLY CONTENT
 "/* Generated: what this executable was built from. */
 #define KETONES_VERSION \"${PROJECT_VERSION}\"
+#define KETONES_DATE \"${KETONES_DATE}\"
 #define KETONES_LIBBPF \"${libbpf}\"
 #define KETONES_BPFTOOL \"${bpftool}\"
 #define KETONES_LIBELF \"0.${libelf}\"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* What ketones does itself: usage by family, names, links, and the tools 'list' and 'doctor'. */
+/* What ketones does itself: usage, names, links, and the tools 'list' and 'doctor'. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,48 +11,31 @@
 #include "core/front.h"
 #include "core/kt.h"
 
-static const char *const families[] = {
-	"exec", "files", "file systems", "block",     "cpu",	   "memory", "network",
-	"ipc",	"locks", "functions",	 "languages", "databases", "bpf",
-};
-
-#define LINE 78 /* columns of a usage line */
-
-static void print_family(const char *family)
-{
-	size_t used = LINE + 1;
-	const struct kt_entry *entry;
-	bool any = false;
-
-	for (size_t i = 0; (entry = kt_entry_at(i)); i++) {
-		if (strcmp(entry->applet->family, family))
-			continue;
-		if (!any)
-			printf("%s:", family);
-		if (used + 1 + strlen(entry->name) > LINE) {
-			printf("\n ");
-			used = 1;
-		}
-		used += printf(" %s", entry->name);
-		any = true;
-	}
-	if (any)
-		printf("\n");
-}
-
 int kt_front_usage(void)
 {
 	printf("Usage: ketones TOOL [OPTION...]      run a tool; TOOL --help says what it takes\n"
 	       "       TOOL [OPTION...]              the same, through a link of that name\n"
+	       "       ketones                       the tools by family, and examples\n"
+	       "       ketones help [FAMILY|TOOL|WORD...]\n"
+	       "                                     a family, a tool, or what is about these words\n"
+	       "       ketones man [TOOL]            a whole page\n"
 	       "       ketones list [--json]         the tools and what they do\n"
-	       "       ketones help TOOL             the same as TOOL --help\n"
 	       "       ketones doctor [TOOL...]      what this kernel lets the tools see\n"
+	       "       ketones completion SHELL      a script for bash, zsh or fish\n"
 	       "       ketones --list, --list-full   all names, bare or with the path of a link\n"
 	       "       ketones --install [-s] DIR    make links, symbolic with -s, in DIR\n"
-	       "       ketones --version\n\n");
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		print_family(families[i]);
+	       "       ketones --version             what it was built from\n");
 	return KT_DONE;
+}
+
+int kt_front_unknown(const char *name)
+{
+	const char *near[3];
+	size_t n = kt_entry_near(name, near, 3);
+
+	kt_error("no tool '%s'%s%s%s%s%s%s", name, n ? "; near it: " : "", n ? near[0] : "",
+		 n > 1 ? ", " : "", n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
+	return KT_UNKNOWN;
 }
 
 static void print_name(void *prefix, const char *name)

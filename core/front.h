@@ -7,6 +7,9 @@ struct kt_entry;
 
 int kt_front_usage(void);
 
+/* Says that there is no such tool, and which ones have a name like it. */
+int kt_front_unknown(const char *name);
+
 /* All names that it answers to, one a line, each after a prefix. */
 int kt_front_names(const char *prefix);
 

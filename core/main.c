@@ -7,7 +7,9 @@
 #include <unistd.h>
 #include "core/error.h"
 #include "core/front.h"
+#include "core/help.h"
 #include "core/kt.h"
+#include "core/man.h"
 #include "versions.h"
 
 static const char *base_name(const char *path)
@@ -26,26 +28,16 @@ static int version(void)
 	return KT_DONE;
 }
 
-static int unknown(const char *name)
-{
-	const char *near[3];
-	size_t n = kt_entry_near(name, near, 3);
-
-	kt_error("no tool '%s'%s%s%s%s%s%s", name, n ? "; near it: " : "", n ? near[0] : "",
-		 n > 1 ? ", " : "", n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
-	return KT_UNKNOWN;
-}
-
 static int help(int argc, char **argv)
 {
-	const struct kt_entry *entry = argc > 1 ? kt_entry_find(argv[1]) : NULL;
+	const struct kt_entry *entry = argc == 2 ? kt_entry_find(argv[1]) : NULL;
 	char *asked[] = { argc > 1 ? argv[1] : NULL, "--help", NULL };
 
 	if (argc < 2)
-		return kt_front_usage();
-	if (!entry)
+		return kt_help_welcome();
+	if (!entry && argc == 2)
 		entry = kt_front_tool(argv[1]);
-	return entry ? kt_run(entry, argv[1], 2, asked) : unknown(argv[1]);
+	return entry ? kt_run(entry, argv[1], 2, asked) : kt_help_about(argc - 1, argv + 1);
 }
 
 /* Output of our own goes through stdio: what could not be written is an error, the reader's leaving is none. */
@@ -61,9 +53,11 @@ static int finish(int status)
 
 static int front(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : "--help";
+	const char *word = argc > 1 ? argv[1] : "";
 	const struct kt_entry *entry;
 
+	if (argc < 2)
+		return kt_help_welcome();
 	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
 		return kt_front_usage();
 	if (!strcmp(word, "--version") || !strcmp(word, "-V") || !strcmp(word, "version"))
@@ -74,6 +68,8 @@ static int front(int argc, char **argv)
 		return kt_front_install(argc - 1, argv + 1);
 	if (!strcmp(word, "help"))
 		return help(argc - 1, argv + 1);
+	if (!strcmp(word, "man"))
+		return kt_man(argc - 1, argv + 1);
 	if (word[0] == '-') {
 		kt_error("no option '%s'; see ketones --help", word);
 		return KT_USAGE;
@@ -83,7 +79,7 @@ static int front(int argc, char **argv)
 		entry = kt_front_tool(word);
 	return entry ? kt_run(entry, entry->applet->aliases ? word : entry->name, argc - 1,
 			      argv + 1)
-		     : unknown(word);
+		     : kt_front_unknown(word);
 }
 
 int main(int argc, char **argv)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/error.h"
+#include "core/help.h"
 #include "core/kt.h"
 #include "core/options.h"
 #include "core/proc.h"
@@ -51,6 +52,7 @@ enum common {
 #define TRACES 0x80000000u     /* every applet with a BPF half */
 #define HISTOGRAMS 0x40000000u /* reports every so often, with histograms */
 #define PICTURES 0x20000000u   /* reports with histograms or stacks */
+#define STEADY 0x10000000u     /* reports each second unless told otherwise */
 #define ALL 0
 
 struct entry {
@@ -93,18 +95,23 @@ static const struct entry filters[] = {
 static const struct entry timing[] = {
 	{ KT_INTERVAL,
 	  COMMON_INTERVAL,
-	  { "interval", 'i', KT_SECONDS, .what = "SECONDS", .help = "a report every so often",
-	    .position = 1 } },
+	  { "interval", 'i', KT_SECONDS, .what = "SECONDS",
+	    .help = "a report every so often; else one at the end", .position = 1 } },
+	{ STEADY,
+	  COMMON_INTERVAL,
+	  { "interval", 'i', KT_SECONDS, .what = "SECONDS",
+	    .help = "a report every so often; else each second", .position = 1 } },
 	{ KT_INTERVAL,
 	  COMMON_OUTPUTS,
 	  { "outputs", 0, KT_NUMBER, .what = "N", .help = "end after N reports", .position = 2 } },
 	{ KT_DURATION,
 	  COMMON_DURATION,
-	  { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long",
-	    .position = 1 } },
+	  { "duration", 'd', KT_SECONDS, .what = "SECONDS",
+	    .help = "end after so long; else at Ctrl-C", .position = 1 } },
 	{ TRACES,
 	  COMMON_DURATION,
-	  { "duration", 'd', KT_SECONDS, .what = "SECONDS", .help = "end after so long" } },
+	  { "duration", 'd', KT_SECONDS, .what = "SECONDS",
+	    .help = "end after so long; else at Ctrl-C" } },
 	{ TRACES,
 	  COMMON_MAX_EVENTS,
 	  { "max-events", 0, KT_NUMBER, .what = "N", .help = "end after N rows" } },
@@ -195,6 +202,7 @@ struct table {
 	int position;
 	bool required_given;
 	bool pids_given;
+	bool shown; /* help, and that is all there is to do */
 };
 
 static bool in_applet(const struct kt_applet *applet, const char *name)
@@ -251,10 +259,22 @@ static bool has_column(const struct kt_applet *applet, enum kt_type one, enum kt
 	return false;
 }
 
+/* Has it reports each second, unless told otherwise? As kt_run() does it. */
+static bool steady(const struct kt_applet *applet)
+{
+	bool rates = false;
+
+	for (const struct kt_column *c = applet->columns; c && c->key; c++)
+		rates |= c->flags & KT_RATE;
+	return rates || (applet->common & KT_TOP);
+}
+
 static bool applies(const struct kt_applet *applet, const struct entry *e)
 {
 	unsigned common = applet->common | ((applet->common & KT_TOP) ? KT_INTERVAL : 0);
 
+	if (e->common == COMMON_INTERVAL)
+		return (common & KT_INTERVAL) && steady(applet) == (e->group == STEADY);
 	if (e->group == TRACES)
 		return !applet->run && !(e->common == COMMON_DURATION && (common & KT_DURATION));
 	if (e->group == HISTOGRAMS)
@@ -310,9 +330,8 @@ static void fill(struct table *table)
 	add_common(table, timing, "Timing:", TIMING + 1);
 	add_common(table, output, "Output:", OUTPUT + 1);
 	add_common(table, special, "Kernel:", SPECIAL + 1);
-	/* argp's own letter for help is -?, users type -h. */
 	table->argp[table->argp_used++] =
-		(struct argp_option){ .key = 'h', .doc = "", .flags = OPTION_HIDDEN };
+		(struct argp_option){ .name = "help", .key = 'h', .doc = "show this", .group = -1 };
 }
 
 static int parse_number(const struct kt_option *o, const char *text, uint64_t *value)
@@ -695,6 +714,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	if (key == ARGP_KEY_ARG)
 		return set_positional(table, arg) ? EINVAL : 0;
+	if (key == ARGP_KEY_END && table->shown)
+		return 0;
 	if (key == ARGP_KEY_END) {
 		for (size_t i = 0; i < table->used; i++)
 			if (table->known[i].option->required && !table->required_given)
@@ -716,7 +737,103 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 	if (key != 'h')
 		return ARGP_ERR_UNKNOWN;
-	argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+	/* A line about optional arguments, which no option has. */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
+	argp_state_help(state, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
+	kt_help_more(table->kt->entry);
+	table->shown = true;
+	/* The rest of the line need not make sense. */
+	state->next = state->argc;
+	return 0;
+}
+
+static const struct kt_option *find_long(const struct table *table, const char *name, size_t n)
+{
+	const struct kt_option *found = NULL;
+
+	for (size_t i = 0; i < table->used; i++) {
+		const struct kt_option *o = table->known[i].option;
+
+		if (strncmp(o->name, name, n))
+			continue;
+		if (!o->name[n])
+			return o;
+		found = o;
+	}
+	return found;
+}
+
+static const struct kt_option *find_letter(const struct table *table, int letter)
+{
+	for (size_t i = 0; i < table->used; i++)
+		if (table->known[i].key == letter)
+			return table->known[i].option;
+	return NULL;
+}
+
+#define NEAR 3
+
+/* The names that are nearest to one that does not exist, in the order of the table: " --one, --two". */
+static void near_options(const struct table *table, const char *name, char *text, size_t size)
+{
+	unsigned limit = 3 + strlen(name) / 2, distance, least = limit + 1;
+	size_t used = 0, n = 0;
+
+	text[0] = 0;
+	for (size_t i = 0; i < table->used; i++) {
+		distance = kt_distance(name, table->known[i].option->name);
+		least = distance < least ? distance : least;
+	}
+	for (size_t i = 0; i < table->used && n < NEAR && least <= limit; i++) {
+		if (kt_distance(name, table->known[i].option->name) > least + 1)
+			continue;
+		used += snprintf(text + used, size - used, "%s--%s",
+				 n++ ? ", " : "; near it: ", table->known[i].option->name);
+	}
+}
+
+/*
+ * Says which long option does not exist, and which ones are near; argp would only do the first. What it leaves to argp is an
+ * error there, too.
+ */
+static int check_names(const struct table *table, int argc, char **argv)
+{
+	const struct kt_option *o;
+	char near[128], name[64];
+	size_t n;
+
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i];
+
+		if (word[0] != '-' || !word[1])
+			continue;
+		if (word[1] != '-') {
+			for (word++; *word; word++) {
+				o = find_letter(table, *word);
+				if (!o || o->arg == KT_FLAG)
+					continue;
+				i += !word[1];
+				break;
+			}
+			continue;
+		}
+		word += 2;
+		n = strcspn(word, "=");
+		o = find_long(table, word, n);
+		/* What is behind "--", and behind --exec, is not ours. */
+		if (!n ||
+		    (o && (!strcmp(o->name, "exec") || (o->same && !strcmp(o->same, "exec")))))
+			return 0;
+		if (o) {
+			i += o->arg != KT_FLAG && !word[n];
+			continue;
+		}
+		if (!strncmp("help", word, n))
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)n, word);
+		near_options(table, name, near, sizeof(near));
+		return kt_error("no option '--%s'%s", name, near);
+	}
 	return 0;
 }
 
@@ -755,18 +872,59 @@ static int check(struct table *table)
 	return 0;
 }
 
-int kt_options(struct kt *kt, int argc, char **argv)
+static struct table *table_of(struct kt *kt)
 {
 	struct table *table = calloc(1, sizeof(*table));
+
+	if (!table)
+		return NULL;
+	table->kt = kt;
+	fill(table);
+	return table;
+}
+
+void kt_options_each(const struct kt_applet *applet,
+		     void (*fn)(void *, const char *group, const struct kt_option *, int letter),
+		     void *arg)
+{
+	struct kt kt = { .applet = applet };
+	struct table *table = table_of(&kt);
+	const char *group = "Options:";
+	size_t n = 0;
+
+	for (size_t i = 0; table && i < table->argp_used && n < table->used; i++) {
+		if (!table->argp[i].name) {
+			group = table->argp[i].doc;
+			continue;
+		}
+		fn(arg, group, table->known[n].option,
+		   table->known[n].key < LONG_ONLY ? table->known[n].key : 0);
+		n++;
+	}
+	free(table);
+}
+
+void kt_options_positions(const struct kt_applet *applet, char *text, size_t size)
+{
+	struct kt kt = { .applet = applet };
+	struct table *table = table_of(&kt);
+
+	text[0] = 0;
+	if (table)
+		describe_positions(table, text, size);
+	free(table);
+}
+
+int kt_options(struct kt *kt, int argc, char **argv)
+{
+	struct table *table = table_of(kt);
 	char positions[128], *doc = NULL;
 	struct argp argp = { .parser = parse, .args_doc = positions };
 	int err;
 
 	if (!table)
 		return kt_fail(ENOMEM, "options"), KT_FAILED;
-	table->kt = kt;
 	kt->settings.view.rows = kt->applet->common & KT_TOP ? 20 : 0;
-	fill(table);
 	describe_positions(table, positions, sizeof(positions));
 	argp.options = table->argp;
 	if (asprintf(&doc, "%s - %s%s%s", kt->called, kt->applet->summary,
@@ -775,7 +933,11 @@ int kt_options(struct kt *kt, int argc, char **argv)
 	argp.doc = doc;
 	argp_err_exit_status = KT_USAGE;
 	argv[0] = (char *)kt->called;
-	err = argp_parse(&argp, argc, argv, 0, NULL, table) ? KT_USAGE : check(table);
+	if (check_names(table, argc, argv) ||
+	    argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, table))
+		err = KT_USAGE;
+	else
+		err = table->shown ? KT_SHOWN : check(table);
 	free(doc);
 	free(table);
 	return err;

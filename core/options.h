@@ -3,7 +3,22 @@
 #ifndef KT_OPTIONS_H
 #define KT_OPTIONS_H
 
+#include <stddef.h>
+
+struct kt_applet;
+struct kt_option;
 struct kt_settings;
+
+/* What kt_options() gives back where the line asked for help or the like, which has been shown. */
+#define KT_SHOWN (-1)
+
+/* Calls fn for each option of an applet, its own and common ones, with the heading that it stands under; no letter: 0. */
+void kt_options_each(const struct kt_applet *,
+		     void (*fn)(void *, const char *group, const struct kt_option *, int letter),
+		     void *);
+
+/* The arguments that it takes by their place, as a usage line has them: "[INTERVAL] [N]". */
+void kt_options_positions(const struct kt_applet *, char *text, size_t size);
 
 /* Shows hidden columns, by key, commas between. */
 void kt_settings_show(struct kt_settings *, const char *columns);

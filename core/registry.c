@@ -58,8 +58,7 @@ const struct kt_entry *kt_entry_find(const char *name)
 	return NULL;
 }
 
-/* Edit distance, where adding what was left out costs least: 'shm' is nearer to 'shmsnoop' than to 'ls'. */
-static unsigned distance(const char *from, const char *to)
+unsigned kt_distance(const char *from, const char *to)
 {
 	size_t n = strnlen(to, ALIAS - 1);
 	unsigned row[ALIAS], left, up, best;
@@ -99,7 +98,7 @@ struct nearby {
 static void consider(void *arg, const char *name)
 {
 	struct nearby *nearby = arg;
-	unsigned d = distance(nearby->name, name);
+	unsigned d = kt_distance(nearby->name, name);
 	size_t at = 0;
 
 	if (d > 3 * strlen(nearby->name) / 2 + 6)

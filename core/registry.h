@@ -20,6 +20,12 @@ const struct kt_entry *kt_entry_find(const char *name);
 /* Calls fn for the name and each alias of an applet. The strings are ended by a NUL only while it runs. */
 void kt_entry_names(const struct kt_entry *, void (*fn)(void *, const char *name), void *);
 
+/*
+ * How far a word is from another one that was meant, an edit distance. Adding what was left out costs least, 1 and not 3: 'shm' is
+ * nearer to 'shmsnoop' than to 'ls'.
+ */
+unsigned kt_distance(const char *from, const char *to);
+
 /* Up to n names that are near to one that does not exist, the nearest first; how many. Valid until the next call. */
 size_t kt_entry_near(const char *name, const char *near[], size_t n);
 

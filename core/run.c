@@ -20,6 +20,7 @@
 #include "core/error.h"
 #include "core/kt.h"
 #include "core/object.h"
+#include "core/options.h"
 #include "core/overhead.h"
 #include "core/plan.h"
 #include "core/proc.h"
@@ -585,7 +586,7 @@ int kt_run(const struct kt_entry *entry, const char *called, int argc, char **ar
 	kt_program = called;
 	err = kt_options(&kt, argc, argv);
 	if (err)
-		return err;
+		return err == KT_SHOWN ? KT_DONE : err;
 	if (!kt.settings.interval && ((kt.applet->common & KT_TOP) || kt.settings.view.heatmap ||
 				      has_flag(kt.applet, KT_RATE)))
 		kt.settings.interval = SECOND;

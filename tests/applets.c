@@ -6,6 +6,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include "core/object.h"
+#include "core/page.h"
 #include "core/registry.h"
 #include "tests/unit/check.h"
 
@@ -173,11 +174,53 @@ static void check_file(const struct kt_entry *entry, const char *format)
 	wrong(entry, !access(path, R_OK), "no '%s'", path);
 }
 
+static void count_row(void *arg, const char *about, const char *says)
+{
+	size_t *n = arg;
+
+	*n += *about && *says;
+}
+
+/* What its page in docs/applets says is what --help, its man page and the schema of its rows say. */
+static void check_page(const struct kt_entry *entry)
+{
+	static const char *const classes[] = { "none", "low", "medium", "high", "as high as" };
+	const char *page = kt_page(entry->name), *overhead;
+	char text[1024], name[64];
+	size_t examples = 0;
+	bool known = false;
+
+	wrong(entry, page, "it has no page in the executable");
+	if (!page)
+		return;
+	for (const struct kt_column *c = entry->applet->columns; c->key; c++)
+		wrong(entry,
+		      (c->flags & KT_TABLE) ||
+			      kt_page_says(page, KT_PAGE_COLUMNS, c->key, text, sizeof(text)),
+		      "its page does not say what column '%s' is", c->key);
+	for (const struct kt_option *o = entry->applet->options; o && o->name; o++) {
+		snprintf(name, sizeof(name), "--%s", o->name);
+		/* What only gives a common option another letter needs no words. */
+		wrong(entry,
+		      (!o->bpf && !o->var && !o->columns && !o->unit) ||
+			      kt_page_says(page, KT_PAGE_OPTIONS, name, text, sizeof(text)),
+		      "its page does not say what %s does", name);
+	}
+	kt_page_rows(page, KT_PAGE_EXAMPLES, count_row, &examples);
+	wrong(entry, examples >= 2, "its page has less than two examples");
+	overhead = strstr(page, "\nOverhead: ");
+	for (size_t i = 0; overhead && i < sizeof(classes) / sizeof(classes[0]); i++)
+		known |=
+			!strncmp(overhead + strlen("\nOverhead: "), classes[i], strlen(classes[i]));
+	wrong(entry, known, "its page does not say what it costs: 'Overhead: low.'");
+}
+
 /* The help of a real run of the executable that KETONES names. */
 static void check_help(const struct kt_entry *entry)
 {
 	const char *ketones = getenv("KETONES");
 	char command[512], line[1024];
+	bool columns = false, examples = false;
 	size_t lines = 0;
 	FILE *out;
 
@@ -188,9 +231,12 @@ static void check_help(const struct kt_entry *entry)
 	while (out && fgets(line, sizeof(line), out)) {
 		lines++;
 		line[strcspn(line, "\n")] = 0;
+		columns |= !strncmp(line, " Columns, ", 10);
+		examples |= !strcmp(line, " Examples:");
 		wrong(entry, strlen(line) <= 80, "--help is wider than 80 columns: %s", line);
 	}
 	wrong(entry, out && !pclose(out) && lines > 5, "--help fails");
+	wrong(entry, columns && examples, "--help shows no columns or no examples");
 }
 
 /* A name may be had once, as a tool's own or as an alias. */
@@ -234,6 +280,7 @@ int main(void)
 		check_columns(entry);
 		check_object(entry);
 		check_help(entry);
+		check_page(entry);
 		check_file(entry, "docs/applets/%s.md");
 		check_file(entry, "tests/vm/%s.sh");
 		kt_entry_names(entry, check_name, (void *)entry);
