@@ -75,7 +75,8 @@ static __always_inline struct block_io *block_find(void *ctx, struct request *re
 	struct block_life *life = bpf_map_lookup_elem(&makers, &bio);
 
 	if (life) {
-		bpf_map_update_elem(&lives, &key, life, BPF_ANY);
+		if (bpf_map_update_elem(&lives, &key, life, BPF_ANY))
+			kt_count_lost();
 		bpf_map_delete_elem(&makers, &bio);
 	} else if (!bpf_map_lookup_elem(&lives, &key)) {
 		block_made(ctx, &lives, key);

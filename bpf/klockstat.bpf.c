@@ -192,7 +192,10 @@ static __always_inline int kprobe_enter(struct pt_regs *ctx, const void *functio
 	__u32 tid = bpf_get_current_pid_tgid();
 	__u64 lock = PT_REGS_PARM1(ctx);
 
-	bpf_map_update_elem(&taking, &tid, &lock, BPF_ANY);
+	if (bpf_map_update_elem(&taking, &tid, &lock, BPF_ANY)) {
+		kt_count_lost();
+		return 0;
+	}
 	return enter(ctx, lock, function, BPF_ANY);
 }
 

@@ -31,7 +31,8 @@ static __always_inline int enter(struct kt_sys_enter *ctx, __u32 call, int nargs
 		c.args[1] = ctx->args[1];
 		c.args[2] = ctx->args[2];
 	}
-	bpf_map_update_elem(&calls, &thread, &c, BPF_ANY);
+	if (bpf_map_update_elem(&calls, &thread, &c, BPF_ANY))
+		kt_count_lost();
 	return 0;
 }
 

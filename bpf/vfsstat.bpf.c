@@ -5,6 +5,7 @@
 #include <bpf/bpf_tracing.h>
 #include "file.bpf.h"
 #include "filter.bpf.h"
+#include "lost.bpf.h"
 #include "vfsstat.h"
 
 #define FMODE_CREATED 0x100000 /* this open made the file (since 4.19, 73a09dd94377) */
@@ -21,7 +22,7 @@ struct {
 /* What each thread is about to do in the syscalls below that need to know. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
+	__uint(max_entries, 10240);
 	__type(key, __u32);
 	__type(value, __u32);
 } inside SEC(".maps");
@@ -120,8 +121,8 @@ static __always_inline int enter(__u32 call)
 {
 	__u32 thread = bpf_get_current_pid_tgid();
 
-	if (kt_wanted())
-		bpf_map_update_elem(&inside, &thread, &call, BPF_ANY);
+	if (kt_wanted() && bpf_map_update_elem(&inside, &thread, &call, BPF_ANY))
+		kt_count_lost();
 	return 0;
 }
 
