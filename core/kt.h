@@ -30,7 +30,7 @@ struct kt_settings {
 	uint64_t buffer;  /* KiB for rows; 0: the default */
 	const char *hook; /* "tracepoint", "fentry", "kprobe"; NULL: any */
 	const char *btf;  /* file; NULL: the kernel's own */
-	bool overhead, perf_buffer;
+	bool overhead, perf_buffer, no_sandbox;
 	char **exec; /* a command to run and trace */
 	struct kt_view_settings view;
 	struct kt_constant constants[KT_CONSTANTS];

@@ -509,8 +509,8 @@ static bool is_in(const char *list, const char *key)
 	return false;
 }
 
-/* Does this run show a stack? Its programs do not take one then, by a constant. */
-static bool shows_stacks(const struct kt *kt)
+/* Where it does not, its programs take none, by a constant. */
+bool kt_shows_stacks(const struct kt *kt)
 {
 	const struct kt_view_settings *view = &kt->settings.view;
 
@@ -524,7 +524,7 @@ static bool shows_stacks(const struct kt *kt)
 
 int kt_object_load(struct kt *kt)
 {
-	if (kt_has_ringbuf() && !shows_stacks(kt))
+	if (kt_has_ringbuf() && !kt_shows_stacks(kt))
 		leave_out(kt->object, "kt_stacks");
 	refused[0] = complaint[0] = 0;
 	return bpf_object__load(kt->object);

@@ -35,6 +35,9 @@ void *kt_object_variable(struct bpf_object *, const char *section, const char *n
 /* What found no room since the start: rows in the buffer, entries in a map. */
 uint64_t kt_object_lost(struct bpf_object *);
 
+/* Does this run show stacks? */
+bool kt_shows_stacks(const struct kt *);
+
 /* Does this kernel have ring buffers (since 5.8)? Tried once. */
 bool kt_has_ringbuf(void);
 

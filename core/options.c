@@ -47,6 +47,7 @@ enum common {
 	COMMON_OVERHEAD,
 	COMMON_PERF_BUFFER,
 	COMMON_BUFFER,
+	COMMON_NO_SANDBOX,
 };
 
 #define TRACES 0x80000000u     /* every applet with a BPF half */
@@ -185,6 +186,9 @@ static const struct entry special[] = {
 	{ TRACES,
 	  COMMON_PERF_BUFFER,
 	  { "perf-buffer", 0, KT_FLAG, .help = "use perf buffers, as on kernels before 5.8" } },
+	{ ALL,
+	  COMMON_NO_SANDBOX,
+	  { "no-sandbox", 0, KT_FLAG, .help = "do without the filter of system calls" } },
 	{}
 };
 
@@ -569,6 +573,9 @@ static int set_common(struct table *table, const struct kt_option *o, enum commo
 		return 0;
 	case COMMON_PERF_BUFFER:
 		set->perf_buffer = true;
+		return 0;
+	case COMMON_NO_SANDBOX:
+		set->no_sandbox = true;
 		return 0;
 	case COMMON_BUFFER:
 		return parse_number(o, text, &set->buffer);

@@ -24,6 +24,7 @@
 #include "core/overhead.h"
 #include "core/plan.h"
 #include "core/proc.h"
+#include "core/sandbox.h"
 #include "core/stream.h"
 #include "core/tick.h"
 
@@ -361,11 +362,13 @@ static bool maps_need_capability(const struct kt *kt)
 /* Nothing that the rest of the run does not need is kept. */
 static void drop_privileges(struct kt *kt)
 {
+	bool stacks = kt_shows_stacks(kt);
 	uint64_t keep = 0;
 
-	if (has_type(kt->applet, KT_USTACK) || has_type(kt->applet, KT_USYM))
-		keep |= 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH;
-	if (has_type(kt->applet, KT_KSTACK) || has_type(kt->applet, KT_KSYM))
+	if ((stacks && has_type(kt->applet, KT_USTACK)) || has_type(kt->applet, KT_USYM))
+		keep |= 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH |
+			1ull << CAP_CHECKPOINT_RESTORE; /* mapped files that were deleted */
+	if ((stacks && has_type(kt->applet, KT_KSTACK)) || has_type(kt->applet, KT_KSYM))
 		keep |= 1ull << CAP_SYSLOG;
 	if (reports(kt) || kt->settings.overhead || keep) {
 		kt_capabilities_suspend();
@@ -546,6 +549,8 @@ static int trace(struct kt *kt)
 	if (kt->settings.overhead)
 		stats = kt_overhead_start();
 	drop_privileges(kt);
+	if (!kt->settings.no_sandbox)
+		kt_sandbox(kt->child, false);
 	say_ready(kt);
 	err = loop(kt);
 	give_signals_back();
@@ -570,6 +575,8 @@ static int run_without_bpf(struct kt *kt)
 	kt->in_report = true;
 	kt->row_ns = now();
 	signal(SIGPIPE, SIG_IGN);
+	if (!kt->settings.no_sandbox)
+		kt_sandbox(0, true);
 	err = kt->applet->run(kt);
 	if (err > 0) {
 		kt_view_close(kt->view);

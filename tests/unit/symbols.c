@@ -482,6 +482,44 @@ static void hostile(void)
 	}
 }
 
+static bool reaches(int root, const char *path, int should_be)
+{
+	char text[8] = "";
+	int fd = kt_elf_open(root, path);
+
+	if (fd < 0)
+		return fd == should_be;
+	if (read(fd, text, sizeof(text)) < 0)
+		text[0] = 0;
+	close(fd);
+	return !should_be && !strcmp(text, "below");
+}
+
+/* What lies in a container is found by its own names, and no link leads out of it. */
+static void below_root(void)
+{
+	int root;
+
+	RUN("mkdir", "-p", "jail/usr/lib", "jail/deep/down", "outside");
+	file("outside/library", "outside");
+	file("jail/usr/lib/library", "below");
+	CHECK(!symlink("/usr/lib", "jail/lib") && !symlink("../../../../usr", "jail/deep/down/up"));
+	CHECK(!symlink("lib/library", "jail/relative") && !symlink("../outside", "jail/out"));
+	CHECK(!symlink("round", "jail/round") && !mkfifo("jail/fifo", 0600));
+	root = open("jail", O_PATH | O_DIRECTORY);
+	CHECK(reaches(root, "/usr/lib/library", 0));
+	CHECK(reaches(root, "lib//library", 0));
+	CHECK(reaches(root, "/relative", 0));
+	CHECK(reaches(root, "/deep/down/up/./lib/../../../../usr/lib/library", 0));
+	CHECK(reaches(root, "/out/library", -ENOENT));
+	CHECK(reaches(root, "../outside/library", -ENOENT));
+	CHECK(reaches(root, "/round", -ELOOP));
+	CHECK(reaches(root, "/fifo", -ENOEXEC));
+	CHECK(reaches(root, "/usr/lib/library/x", -ENOTDIR));
+	CHECK(reaches(root, "/..", -EISDIR));
+	close(root);
+}
+
 int main(void)
 {
 	if (build()) {
@@ -491,6 +529,7 @@ int main(void)
 	programs();
 	deleted();
 	other_root();
+	below_root();
 	made_code();
 	kernel_lent();
 	functions();
