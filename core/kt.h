@@ -77,7 +77,8 @@ struct kt {
 	size_t row_bytes; /* its size, where it came by the stream */
 	bool keep;	  /* the map's entries stay as they are read */
 	bool in_report;
-	bool over; /* --max-events are out */
+	bool over;	  /* --max-events are out */
+	bool interrupted; /* by INT, TERM or HUP */
 };
 
 /* core/options.c: the whole command line of an applet. 0, or an exit code to leave with after it was said why. */

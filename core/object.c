@@ -479,6 +479,23 @@ uint64_t kt_object_lost(struct bpf_object *object)
 	return kt_has_ringbuf() ? *(volatile uint64_t *)lost : read_lost(object, lost);
 }
 
+/* Counted since 5.12 (9ed9e9ba2337) for fentry, for the other programs since 6.1 to 6.7. */
+uint64_t kt_object_missed(struct bpf_object *object)
+{
+	struct bpf_program *program;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program(program, object) {
+		struct bpf_prog_info info = {};
+		__u32 size = sizeof(info);
+
+		if (bpf_program__fd(program) >= 0 &&
+		    !bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}
+
 int kt_object_set_cgroup(struct kt *kt)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(kt->object, "kt_cgroup");

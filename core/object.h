@@ -38,6 +38,9 @@ uint64_t kt_object_lost(struct bpf_object *);
 /* Does this run show stacks? */
 bool kt_shows_stacks(const struct kt *);
 
+/* How often the kernel did not run a program, as it or another ran on that CPU already; 0 also where it does not count. */
+uint64_t kt_object_missed(struct bpf_object *);
+
 /* Does this kernel have ring buffers (since 5.8)? Tried once. */
 bool kt_has_ringbuf(void);
 

@@ -151,16 +151,17 @@ static void watch(struct kt *kt, struct pollfd files[FILES])
 static bool ended_by_signal(struct kt *kt)
 {
 	struct signalfd_siginfo info;
+	bool ended = false;
 
 	while (read(kt->signals, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD)
-			return true;
-		if (kt->child > 0 && waitpid(kt->child, NULL, WNOHANG) == kt->child) {
+		if (info.ssi_signo != SIGCHLD) {
+			kt->interrupted = ended = true;
+		} else if (kt->child > 0 && waitpid(kt->child, NULL, WNOHANG) == kt->child) {
 			kt->child = 0;
-			return true;
+			ended = true;
 		}
 	}
-	return false;
+	return ended;
 }
 
 /* The last report of a run that is about to end takes the place of this one. */
@@ -232,6 +233,17 @@ static int loop(struct kt *kt)
 	return err;
 }
 
+/* Nobody knows which ones these were: the filters were not asked. */
+static void say_missed(struct kt *kt)
+{
+	uint64_t missed = kt_object_missed(kt->object);
+
+	if (missed)
+		kt_warning(
+			"the kernel skipped %llu runs of BPF programs: as many events may be missing",
+			(unsigned long long)missed);
+}
+
 /* What is still in the buffers and maps after the hooks are off belongs to the run. */
 static int last_words(struct kt *kt)
 {
@@ -242,6 +254,7 @@ static int last_words(struct kt *kt)
 	if (reports(kt) && !(kt->settings.outputs && kt->reports >= kt->settings.outputs))
 		err = report(kt);
 	say_lost(kt, true);
+	say_missed(kt);
 	return err;
 }
 
@@ -318,13 +331,18 @@ static int take_signals(struct kt *kt)
 	return kt->signals < 0 ? kt_fail(-errno, "signalfd") : 0;
 }
 
-/* A second Ctrl-C ends a run whose end takes too long. */
-static void give_signals_back(void)
+/*
+ * A second Ctrl-C ends a run whose end takes too long. A first one does not, nor what comes along with another signal: a
+ * hangup after the interrupt, or while a report is written because the time is over.
+ */
+static void give_interrupt_back(const struct kt *kt)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigprocmask(SIG_SETMASK, &set, NULL);
+	sigaddset(&set, SIGINT);
+	if (kt->interrupted)
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 static bool has_type(const struct kt_applet *applet, enum kt_type type)
@@ -553,7 +571,7 @@ static int trace(struct kt *kt)
 		kt_sandbox(kt->child, false);
 	say_ready(kt);
 	err = loop(kt);
-	give_signals_back();
+	give_interrupt_back(kt);
 	if (err != -EPIPE) {
 		kt_plan_detach(kt);
 		if (!err)
