@@ -11,18 +11,12 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "core/applet.h"
+#include "core/merge.h"
 #include "core/object.h"
 #include "core/stream.h"
 
 #define PERF_KIB 256 /* per CPU */
-#define VISIT 4 /* times the ring buffer is read over before signals and timers have their turn */
-
-/* A row from a perf buffer waits here until those of the other CPUs are there to be sorted in. */
-struct waiting {
-	uint64_t ns;
-	size_t offset, size; /* in bytes[] */
-	size_t order;
-};
+#define VISIT 4	     /* times the buffers are read over before signals and timers have their turn */
 
 /*
  * Not libbpf's: that maps the data twice, and each page counts as ours twice, so that a row never lies across the end.
@@ -45,10 +39,7 @@ struct kt_stream {
 	size_t least, most;
 	size_t count;
 	uint32_t *awake;
-	struct waiting *waiting;
-	size_t waiting_used, waiting_room;
-	char *bytes;
-	size_t bytes_used, bytes_room;
+	struct kt_merge merge; /* of the perf buffers' rows */
 };
 
 static void hand_over(struct kt_stream *stream, const void *row, size_t size, uint64_t ns)
@@ -161,44 +152,18 @@ static void ring_read(struct kt_stream *stream)
 	}
 }
 
-static bool grow(void *array, size_t *room, size_t needed, size_t element)
-{
-	size_t more = *room ? 2 * *room : 1024;
-	void *bigger;
-
-	if (needed <= *room)
-		return true;
-	while (more < needed)
-		more *= 2;
-	bigger = realloc(*(void **)array, more * element);
-	if (!bigger)
-		return false;
-	*(void **)array = bigger;
-	*room = more;
-	return true;
-}
-
 static void from_perf(void *arg, int cpu, void *data, uint32_t bytes)
 {
 	struct kt_stream *stream = arg;
 	uint64_t head[2]; /* size of the row, time */
-	struct waiting *w;
 
 	(void)cpu;
 	if (bytes < sizeof(head))
 		return;
 	memcpy(head, data, sizeof(head));
 	if (head[0] > bytes - sizeof(head) ||
-	    !grow(&stream->waiting, &stream->waiting_room, stream->waiting_used + 1, sizeof(*w)) ||
-	    !grow(&stream->bytes, &stream->bytes_room, stream->bytes_used + head[0], 1)) {
+	    !kt_merge_add(&stream->merge, head[1], (char *)data + sizeof(head), head[0]))
 		kt_warning("a row lost: no memory");
-		return;
-	}
-	w = &stream->waiting[stream->waiting_used];
-	*w = (struct waiting){ head[1], stream->bytes_used, head[0], stream->waiting_used };
-	stream->waiting_used++;
-	memcpy(stream->bytes + stream->bytes_used, (char *)data + sizeof(head), head[0]);
-	stream->bytes_used += head[0];
 }
 
 /* The kernel's count of lost samples says the same as ours: each was refused to bpf_perf_event_output(). */
@@ -207,15 +172,6 @@ static void lost_by_perf(void *arg, int cpu, __u64 count)
 	(void)arg;
 	(void)cpu;
 	(void)count;
-}
-
-static int by_time(const void *left, const void *right)
-{
-	const struct waiting *l = left, *r = right;
-
-	if (l->ns != r->ns)
-		return l->ns < r->ns ? -1 : 1;
-	return l->order < r->order ? -1 : 1;
 }
 
 /* The kernel takes powers of two. */
@@ -266,21 +222,35 @@ int kt_stream_fd(const struct kt_stream *stream)
 	return stream->ring ? stream->ring->epoll : perf_buffer__epoll_fd(stream->perf);
 }
 
+static void from_merge(void *arg, const void *row, size_t size, uint64_t ns)
+{
+	hand_over(arg, row, size, ns);
+}
+
+/*
+ * While the last CPU's rows are read, more come on the first. So each turn hands over what is not younger than all that the
+ * turn before it saw, and the rest waits for the next one; when there were enough of them, for the next visit, which comes
+ * soon: these rows count as seen.
+ */
+static size_t perf_read(struct kt_stream *stream)
+{
+	size_t kept = 1;
+	uint64_t until;
+
+	for (int turn = 0; turn < VISIT && kept; turn++) {
+		until = stream->merge.newest;
+		perf_buffer__consume(stream->perf);
+		kept = kt_merge_take(&stream->merge, until, from_merge, stream);
+	}
+	return stream->count + kept;
+}
+
 size_t kt_stream_read(struct kt_stream *stream)
 {
 	stream->count = 0;
-	if (stream->ring) {
-		ring_read(stream);
-		return stream->count;
-	}
-	perf_buffer__consume(stream->perf);
-	qsort(stream->waiting, stream->waiting_used, sizeof(*stream->waiting), by_time);
-	for (size_t i = 0; i < stream->waiting_used; i++) {
-		const struct waiting *w = &stream->waiting[i];
-
-		hand_over(stream, stream->bytes + w->offset, w->size, w->ns);
-	}
-	stream->waiting_used = stream->bytes_used = 0;
+	if (stream->perf)
+		return perf_read(stream);
+	ring_read(stream);
 	return stream->count;
 }
 
@@ -296,7 +266,6 @@ void kt_stream_close(struct kt_stream *stream)
 		return;
 	ring_close(stream->ring);
 	perf_buffer__free(stream->perf);
-	free(stream->waiting);
-	free(stream->bytes);
+	kt_merge_free(&stream->merge);
 	free(stream);
 }

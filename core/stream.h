@@ -12,8 +12,9 @@ struct bpf_object;
 typedef void kt_stream_row(void *arg, const void *row, size_t size, uint64_t ns);
 
 /*
- * Opens the stream of a loaded object; 0 or -errno. kib: of each perf buffer, 0 for the default. A row of fewer than least bytes is dropped with a warning (our own
- * mistake); one of more than most is cut. *stream is NULL, and 0 returned, for an object that sends no rows.
+ * Opens the stream of a loaded object; 0 or -errno. kib: of each perf buffer, 0 for the default. A row of fewer than least
+ * bytes is dropped with a warning (our own mistake); one of more than most is cut. *stream is NULL, and 0 returned, for an
+ * object that sends no rows.
  */
 int kt_stream_open(struct kt_stream **stream, struct bpf_object *, size_t kib, size_t least,
 		   size_t most, kt_stream_row *, void *arg);
@@ -21,7 +22,10 @@ int kt_stream_open(struct kt_stream **stream, struct bpf_object *, size_t kib, s
 /* Readable when there are rows. */
 int kt_stream_fd(const struct kt_stream *);
 
-/* Hands over what is there, in the order of time; how many rows. */
+/*
+ * Hands over what is there, in the order of time; how many rows. Rows of perf buffers that came while it looked may be kept for
+ * the next time: they count, too.
+ */
 size_t kt_stream_read(struct kt_stream *);
 
 /*

@@ -109,7 +109,7 @@ try() {
 	rm -f "$work/ready"
 	mkfifo "$work/ready"
 	# shellcheck disable=SC2086
-	KETONES_READY_FD=3 $under "$ketones" "$name" $format "$@" 3>"$work/ready" >"$out" 2>"$err" </dev/null &
+	KETONES_NO_RINGBUF='' KETONES_READY_FD=3 $under "$ketones" "$name" $format "$@" 3>"$work/ready" >"$out" 2>"$err" </dev/null &
 	tool_pid=$!
 	read -r _ <"$work/ready" && kill -INT "$tool_pid" 2>/dev/null
 	wait "$tool_pid"
