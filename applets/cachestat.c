@@ -28,9 +28,16 @@ static const struct kt_need needs[] = {
 	    { "folio_kprobe buffer_btf" },
 	    { "range_btf", READS_ONLY },
 	    { "page_fentry buffer_btf" },
-	    { "page_kprobe buffer_btf" } } },
-	{ "pages added", false, { { "added_btf" } } },
-	{ "pages dirtied", false, { { "dirty_folio_btf" }, { "dirty_page_btf" } } },
+	    { "page_kprobe buffer_btf" },
+	    { "folio_kprobe buffer_raw" },
+	    { "page_kprobe buffer_raw" } } },
+	{ "pages added", false, { { "added_btf" }, { "added_raw" } } },
+	{ "pages dirtied",
+	  false,
+	  { { "dirty_folio_btf" },
+	    { "dirty_page_btf" },
+	    { "dirty_folio_raw" },
+	    { "dirty_page_raw" } } },
 	{}
 };
 

@@ -51,8 +51,8 @@ static const struct kt_option options[] = {
 #define NOT_IN_MEMORY "parents, arguments that were not in memory yet"
 
 static const struct kt_need needs[] = {
-	{ "exec", false, { { "exec_done" }, { BY_SYSCALL, NOT_IN_MEMORY } } },
-	{ "exec by a child", false, { { "exec_done" } } },
+	{ "exec", false, { { "exec_btf" }, { "exec_raw" }, { BY_SYSCALL, NOT_IN_MEMORY } } },
+	{ "exec by a child", false, { { "exec_btf" }, { "exec_raw" } } },
 	{ "exec that failed",
 	  true,
 	  { { "execve_failed execveat_failed" }, { BY_SYSCALL_BTF }, { BY_SYSCALL, "parents" } } },

@@ -14,23 +14,27 @@ static const struct kt_column columns[] = {
 #define READS_ONLY "use other than by reading"
 
 /* Large folios are read ahead by page_cache_ra_order() since 5.18. */
-static const struct kt_need needs[] = { { "read-ahead",
-					  false,
-					  { { BOTH("_fentry", "_fexit") },
-					    { "unbounded_fentry unbounded_fexit" },
-					    { BOTH("_kprobe", "_kretprobe") },
-					    { "unbounded_kprobe unbounded_kretprobe" },
-					    { "unbounded_btf order_btf" } } },
-					{ "pages added", false, { { "added_btf" } } },
-					{ "pages removed", false, { { "removed_btf" } } },
-					{ "pages used",
-					  false,
-					  { { "folio_fentry" },
-					    { "folio_kprobe" },
-					    { "range_btf", READS_ONLY },
-					    { "page_fentry" },
-					    { "page_kprobe" } } },
-					{} };
+static const struct kt_need needs[] = {
+	{ "read-ahead",
+	  false,
+	  { { BOTH("_fentry", "_fexit") },
+	    { "unbounded_fentry unbounded_fexit" },
+	    { BOTH("_kprobe", "_kretprobe") },
+	    { "unbounded_kprobe unbounded_kretprobe" },
+	    { "unbounded_btf order_btf" },
+	    { "older_fentry older_fexit" },
+	    { "older_kprobe older_kretprobe" } } },
+	{ "pages added", false, { { "added_btf" }, { "added_raw" } } },
+	{ "pages removed", false, { { "removed_btf" }, { "removed_raw" } } },
+	{ "pages used",
+	  false,
+	  { { "folio_fentry" },
+	    { "folio_kprobe" },
+	    { "range_btf", READS_ONLY },
+	    { "page_fentry" },
+	    { "page_kprobe" } } },
+	{}
+};
 
 static void event(struct kt *kt, const void *data)
 {

@@ -64,13 +64,12 @@ int range_btf(__u64 *ctx)
 	return 0;
 }
 
-SEC("?tp_btf/mm_filemap_add_to_page_cache")
-int added_btf(__u64 *ctx)
+static __always_inline int added(void *folio)
 {
 	struct cache_counts *c = find_counts();
 
 	if (c)
-		__sync_fetch_and_add(&c->added, kt_folio_pages((void *)ctx[0]));
+		__sync_fetch_and_add(&c->added, kt_folio_pages(folio));
 	return 0;
 }
 
@@ -83,27 +82,31 @@ static __always_inline int dirtied(void *folio)
 	return 0;
 }
 
-SEC("?tp_btf/writeback_dirty_folio")
-int dirty_folio_btf(__u64 *ctx)
-{
-	return dirtied((void *)ctx[0]);
-}
-
-SEC("?tp_btf/writeback_dirty_page")
-int dirty_page_btf(__u64 *ctx)
-{
-	return dirtied((void *)ctx[0]);
-}
-
-SEC("?tp_btf/block_dirty_buffer")
-int buffer_btf(void *ctx)
+static __always_inline int buffer_dirtied(void *buffer)
 {
 	struct cache_counts *c = find_counts();
 
-	(void)ctx;
+	(void)buffer;
 	if (c)
 		__sync_fetch_and_add(&c->buffers, 1);
 	return 0;
 }
+
+#define EVENT(name, event, count)             \
+	SEC("?tp_btf/" #event)                \
+	int name##_btf(__u64 *ctx)            \
+	{                                     \
+		return count((void *)ctx[0]); \
+	}                                     \
+	SEC("?raw_tp/" #event)                \
+	int name##_raw(__u64 *ctx)            \
+	{                                     \
+		return count((void *)ctx[0]); \
+	}
+
+EVENT(added, mm_filemap_add_to_page_cache, added)
+EVENT(dirty_folio, writeback_dirty_folio, dirtied)
+EVENT(dirty_page, writeback_dirty_page, dirtied)
+EVENT(buffer, block_dirty_buffer, buffer_dirtied)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

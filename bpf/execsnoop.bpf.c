@@ -72,8 +72,7 @@ static __always_inline bool fill(struct exec_call *row, __s64 ret, bool btf)
  * A new program's arguments lie in one piece on its stack, so one read gets them all. The caller's
  * own, which the syscall points to, may not be in memory when it begins, and are gone afterwards.
  */
-SEC("?tp_btf/sched_process_exec")
-int exec_done(__u64 *ctx)
+static __always_inline int done(__u64 *ctx)
 {
 	struct task_struct___mm *task = (void *)bpf_get_current_task();
 	struct linux_binprm *program = (void *)ctx[2];
@@ -102,6 +101,18 @@ int exec_done(__u64 *ctx)
 	row->length = n + size;
 	kt_send(ctx, row, HEADER + n + size);
 	return 0;
+}
+
+SEC("?tp_btf/sched_process_exec")
+int exec_btf(__u64 *ctx)
+{
+	return done(ctx);
+}
+
+SEC("?raw_tp/sched_process_exec")
+int exec_raw(__u64 *ctx)
+{
+	return done(ctx);
 }
 
 /* Path and arguments by their pointers, in the caller's memory. */

@@ -77,7 +77,10 @@ static __always_inline int leave(void)
 	return 0;
 }
 
-/* do_page_cache_ra() is inlined nearly everywhere; all of it ends in one of these two, or in both. */
+/*
+ * do_page_cache_ra() is inlined nearly everywhere; all of it ends in one of the first two, or in both. The third is what there
+ * was before 5.8.
+ */
 #define WINDOW(name, function)          \
 	SEC("?fentry/" #function)       \
 	int name##_fentry(void *ctx)    \
@@ -106,6 +109,7 @@ static __always_inline int leave(void)
 
 WINDOW(unbounded, page_cache_ra_unbounded)
 WINDOW(order, page_cache_ra_order)
+WINDOW(older, __do_page_cache_readahead)
 
 static __always_inline int set_window(__u64 inode, __u64 first, __u64 end)
 {
@@ -138,14 +142,12 @@ static __always_inline struct place place_of(void *folio)
 	return (struct place){ (__u64)kt_folio_mapping(folio), kt_folio_index(folio) };
 }
 
-SEC("?tp_btf/mm_filemap_add_to_page_cache")
-int added_btf(__u64 *ctx)
+static __always_inline int added(void *folio)
 {
 	__u32 thread = bpf_get_current_pid_tgid(), zero = 0;
 	struct window *w = bpf_map_lookup_elem(&windows, &thread);
 	struct ahead_counts *c = bpf_map_lookup_elem(&counts, &zero);
 	struct address_space *mapping;
-	void *folio = (void *)ctx[0];
 	struct birth birth;
 	struct place place;
 
@@ -166,14 +168,28 @@ int added_btf(__u64 *ctx)
 }
 
 /* Gone unused: another page may take its place. */
-SEC("?tp_btf/mm_filemap_delete_from_page_cache")
-int removed_btf(__u64 *ctx)
+static __always_inline int removed(void *folio)
 {
-	struct place place = place_of((void *)ctx[0]);
+	struct place place = place_of(folio);
 
 	bpf_map_delete_elem(&births, &place);
 	return 0;
 }
+
+#define EVENT(name, event)                   \
+	SEC("?tp_btf/" #event)               \
+	int name##_btf(__u64 *ctx)           \
+	{                                    \
+		return name((void *)ctx[0]); \
+	}                                    \
+	SEC("?raw_tp/" #event)               \
+	int name##_raw(__u64 *ctx)           \
+	{                                    \
+		return name((void *)ctx[0]); \
+	}
+
+EVENT(added, mm_filemap_add_to_page_cache)
+EVENT(removed, mm_filemap_delete_from_page_cache)
 
 static __always_inline void used(struct place *place)
 {

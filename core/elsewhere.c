@@ -151,7 +151,10 @@ static void answer(struct btf *btf, struct kt_hook *hook)
 		answer_tracepoint(btf, hook);
 		break;
 	case KT_RAW_TRACEPOINT:
-		look_for_tracepoint(btf, hook, hook->event);
+		if (kt_elsewhere_has(btf, "bpf_prog_type", "BPF_PROG_TYPE_RAW_TRACEPOINT"))
+			look_for_tracepoint(btf, hook, hook->event);
+		else
+			no(hook, "no raw_tp in this kernel");
 		break;
 	case KT_BTF_TRACEPOINT:
 		if (kt_elsewhere_has(btf, "bpf_attach_type", "BPF_TRACE_RAW_TP"))

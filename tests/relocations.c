@@ -3,7 +3,7 @@
  * Every tool against the types of kernels that are not running: the ways that its plan would take there, and whether each
  * struct member, type and enumerator that those programs read is there. relocations [FILE|DIRECTORY]..., or KETONES_BTF with
  * ":" between: types plain or packed, and directories as tests/vm/btf makes them. Prints a table; leaves with 1 if something
- * is missing, from 5.4 on.
+ * is missing, or a tool has no way at all, from 5.4 on.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include "tests/resolve.h"
 #include "tests/unit/check.h"
 
-/* What is known to be missing, and why that is so. */
+/* What is known to be missing, "-" for a way at all, and why that is so. */
 static const struct {
 	const char *tool, *kernel, *missing, *why;
 } known[] = {
@@ -170,6 +170,21 @@ static void is_missing(void *arg, const char *program, const char *what)
 		check_failures++;
 }
 
+/* A tool that has no way there is red as well. */
+static void does_not_run(const struct kt_plan *plan, const struct missing *m)
+{
+	const char *why = reason(m->entry->name, m->kernel, "-");
+	char text[512];
+
+	kt_plan_refused(plan, text, sizeof(text));
+	printf("%s: %s: %s%s%s\n", m->kernel->name, m->entry->name, text, why ? ": " : "",
+	       why			? why
+	       : m->kernel->best_effort ? ": best effort"
+					: "");
+	if (!why && !m->kernel->best_effort)
+		check_failures++;
+}
+
 static void hold_against(const struct kt_entry *entry, struct kernel *k, char *cell)
 {
 	struct kt kt = {
@@ -188,7 +203,9 @@ static void hold_against(const struct kt_entry *entry, struct kernel *k, char *c
 	if (kt_plan_runs(kt.plan))
 		kt_plan_apply(kt.plan, kt.object);
 	describe(&kt, cell);
-	if (kt_plan_runs(kt.plan))
+	if (!kt_plan_runs(kt.plan))
+		does_not_run(kt.plan, &missing);
+	else
 		resolve(kt.object, kt.object_bytes, kt.object_size, &kt.relocations, is_missing,
 			&missing);
 	kt_plan_free(kt.plan);
