@@ -105,7 +105,8 @@ static __always_inline __u32 find_caller(void *ctx, const void *function, __u64 
 	return at;
 }
 
-static __always_inline int enter(void *ctx, __u64 lock, const void *function, __u64 flags)
+static __always_inline int enter(void *ctx, __u64 lock, const void *function, __u64 caller,
+				 __u64 flags)
 {
 	struct key key = { .lock = lock, .tid = bpf_get_current_pid_tgid() };
 	struct held held = {};
@@ -122,6 +123,8 @@ static __always_inline int enter(void *ctx, __u64 lock, const void *function, __
 		held.user.tid = id;
 	} else {
 		at = find_caller(ctx, function, &held.user.caller);
+		if (caller)
+			held.user.caller = caller;
 		if (stacks)
 			held.user.stack = bpf_get_stackid(ctx, &kt_stacks, at & 0xff);
 	}
@@ -187,6 +190,17 @@ static __always_inline int unlock(__u64 lock)
 	return 0;
 }
 
+/* Where a function begins on arm64 its caller is in a register alone, so the stack goes on with the caller's own; 0: not so. */
+static __always_inline __u64 entry_caller(struct pt_regs *ctx)
+{
+#ifdef __TARGET_ARCH_arm64
+	return PT_REGS_RET(ctx);
+#else
+	(void)ctx;
+	return 0;
+#endif
+}
+
 static __always_inline int kprobe_enter(struct pt_regs *ctx, const void *function)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
@@ -196,7 +210,7 @@ static __always_inline int kprobe_enter(struct pt_regs *ctx, const void *functio
 		kt_count_lost();
 		return 0;
 	}
-	return enter(ctx, lock, function, BPF_ANY);
+	return enter(ctx, lock, function, entry_caller(ctx), BPF_ANY);
 }
 
 static __always_inline int kprobe_leave(bool taken)
@@ -215,28 +229,28 @@ static __always_inline int kprobe_leave(bool taken)
  * before the kprobe, so it is attached first and called last: it puts its own address in the
  * caller's place.
  */
-#define TAKE(function, taken_fexit, taken_kretprobe)           \
-	extern const void function __ksym __weak;              \
-	SEC("?fentry/" #function)                              \
-	int function##_fentry(__u64 *ctx)                      \
-	{                                                      \
-		return enter(ctx, ctx[0], &function, BPF_ANY); \
-	}                                                      \
-	SEC("?fexit/" #function)                               \
-	int function##_fexit(__u64 *ctx)                       \
-	{                                                      \
-		return leave(ctx[0], taken_fexit, true);       \
-	}                                                      \
-	SEC("?kretprobe/" #function)                           \
-	int function##_kretprobe(struct pt_regs *ctx)          \
-	{                                                      \
-		(void)ctx;                                     \
-		return kprobe_leave(taken_kretprobe);          \
-	}                                                      \
-	SEC("?kprobe/" #function)                              \
-	int function##_kprobe(struct pt_regs *ctx)             \
-	{                                                      \
-		return kprobe_enter(ctx, &function);           \
+#define TAKE(function, taken_fexit, taken_kretprobe)              \
+	extern const void function __ksym __weak;                 \
+	SEC("?fentry/" #function)                                 \
+	int function##_fentry(__u64 *ctx)                         \
+	{                                                         \
+		return enter(ctx, ctx[0], &function, 0, BPF_ANY); \
+	}                                                         \
+	SEC("?fexit/" #function)                                  \
+	int function##_fexit(__u64 *ctx)                          \
+	{                                                         \
+		return leave(ctx[0], taken_fexit, true);          \
+	}                                                         \
+	SEC("?kretprobe/" #function)                              \
+	int function##_kretprobe(struct pt_regs *ctx)             \
+	{                                                         \
+		(void)ctx;                                        \
+		return kprobe_leave(taken_kretprobe);             \
+	}                                                         \
+	SEC("?kprobe/" #function)                                 \
+	int function##_kprobe(struct pt_regs *ctx)                \
+	{                                                         \
+		return kprobe_enter(ctx, &function);              \
 	}
 
 #define DROP(function)                             \
@@ -277,7 +291,7 @@ static __always_inline int contended(__u64 *ctx)
 
 	if (!(flags & LCB_F_MUTEX) && flags & (LCB_F_SPIN | LCB_F_RT | LCB_F_PERCPU))
 		return 0;
-	return enter(ctx, ctx[0], NULL, BPF_NOEXIST);
+	return enter(ctx, ctx[0], NULL, 0, BPF_NOEXIST);
 }
 
 SEC("?tp_btf/contention_begin")

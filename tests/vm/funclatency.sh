@@ -80,6 +80,7 @@ fi
 
 # Each way for a kernel function, alone, by a pattern and by a regular expression.
 for way in auto fentry kprobe; do
+	[ $way = auto ] || offers $way funclatency hrtimer_nanosleep || continue
 	start funclatency --hook $way -n funclatency hrtimer_nanosleep
 	cause funclatency 6 20
 	stop

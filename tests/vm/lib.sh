@@ -119,7 +119,8 @@ try() {
 # has KIND: can this machine attach fentry, kprobe, kprobe.multi ...? (6.1 on arm64 has no fentry,
 # the host no kprobe.)
 has() {
-	"$ketones" doctor --json bpflist | grep '"item":"can attach"' | grep -q -e "[\" ]$1[;\"]"
+	[ -s "$work/can" ] || "$ketones" doctor --json bpflist | grep '"item":"can attach"' >"$work/can"
+	grep -q -e "[\" ]$1[;\"]" "$work/can"
 }
 
 # need_hooks_missing HOOK TOOL ARGS...: here the tool leaves with 3 and one line that names HOOK.
@@ -130,6 +131,16 @@ need_hooks_missing() {
 	expect_status 3
 	[ "$(grep -c '' "$err")" -eq 1 ] || fail "need_hooks_missing: not one line on stderr"
 	expect_error "$missing"
+}
+
+# offers HOOK TOOL ARGS...: can this machine attach that kind, as TOOL would with --hook HOOK? Where it cannot, the tool must
+# leave with 3.
+offers() {
+	has "$1" && return
+	hook=$1 name=$2
+	shift 2
+	need_hooks_missing "$hook" "$name" --hook "$hook" "$@"
+	return 1
 }
 
 # The rows of $out that have all the fields. KEY=VALUE is a whole field, KEY any value of it, and

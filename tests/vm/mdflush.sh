@@ -32,6 +32,7 @@ echo active >$md/array_state || skip "the array cannot be started"
 for hook in auto tracepoint fentry kprobe; do
 	# Types of modules are in BTF since 5.11.
 	[ "$hook" != fentry ] || [ "$kernel" != 5.10 ] || continue
+	[ "$hook" != fentry ] || offers fentry mdflush || continue
 	start mdflush --hook $hook
 	cause mdflush -n flushcause /dev/md77 5
 	stop

@@ -102,9 +102,9 @@ for options in "-o 0" -C; do
 	stop
 	kill $pid
 	wait $pid 2>/dev/null
-	# The 56 bytes of each take 64.
-	line=$(grep '"kernel_stack":\["[^"]*","do_eventfd+' "$out" | grep '"bytes":3200[,}]')
-	[ -n "$line" ] || fail "no 3200 bytes of do_eventfd()"
+	# The 56 bytes of each take 64; on arm64 128, before 6.5. There the first frame may stand twice.
+	line=$(grep '"kernel_stack":\["\([^"]*\)",\("\1",\)*"do_eventfd+' "$out" | grep -e '"bytes":3200[,}]' -e '"bytes":6400[,}]')
+	[ -n "$line" ] || fail "no 3200 or 6400 bytes of do_eventfd()"
 	check [ "$(value count)" -eq 50 ]
 done
 if is_host; then

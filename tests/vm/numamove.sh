@@ -26,6 +26,7 @@ if [ "$kernel" = 5.10 ]; then
 fi
 
 for hook in $hooks; do
+	[ $hook != fentry ] || offers fentry numamove || continue
 	hold numamove 256
 	start numamove --hook $hook -p $pid 60
 	go

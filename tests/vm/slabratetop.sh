@@ -17,6 +17,7 @@ expect_objects() {
 hooks=auto
 is_host || hooks="auto fentry kprobe"
 for hook in $hooks; do
+	[ $hook != fentry ] || offers fentry slabratetop || continue
 	hold slabratetop 40
 	start slabratetop --hook $hook -p $pid -r 0 60
 	go

@@ -22,8 +22,7 @@ if is_host; then
 	udp=1 see
 	expect pid=$pid ret=-95 backlog=21 proto=UDPv4 error=EOPNOTSUPP
 else
-	# On arm64 6.1 has no fentry.
-	[ "$kernel" = 6.1-arm64 ] || see --hook fentry
+	! offers fentry solisten || see --hook fentry
 	see --hook kprobe
 	udp=1 see --hook tracepoint
 	expect pid=$pid ret=-95 backlog=21 proto=UDPv4 error=EOPNOTSUPP

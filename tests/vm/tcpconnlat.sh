@@ -25,9 +25,8 @@ see() {
 
 for ip in $ips; do
 	see $ip
-	# On arm64 6.1 has no fentry.
-	is_host || [ "$kernel" = 6.1-arm64 ] || see $ip --hook fentry
-	is_host || see $ip --hook kprobe
+	! offers fentry tcpconnlat || see $ip --hook fentry
+	! offers kprobe tcpconnlat || see $ip --hook kprobe
 done
 
 # What is too quick; the other IP version; one process of two.

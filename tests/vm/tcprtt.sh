@@ -26,9 +26,8 @@ see() {
 
 for ip in $ips; do
 	see $ip
-	# On arm64 6.1 has no fentry.
-	is_host || [ "$kernel" = 6.1-arm64 ] || see $ip --hook fentry
-	is_host || see $ip --hook kprobe
+	! offers fentry tcprtt || see $ip --hook fentry
+	! offers kprobe tcprtt || see $ip --hook kprobe
 done
 
 # In milliseconds; nothing told apart.

@@ -8,15 +8,15 @@ __asm__(".pushsection .probes,\"aw\",%progbits\n"
 
 /*
  * What <sys/sdt.h> would make of DTRACE_PROBE2(kettle, boils, degrees, litres), which need not be
- * installed.
+ * installed. Debian 12's linker for arm64 takes the address of a local label to be that of its section.
  */
-#define PROBE(place)                                                                             \
-	__asm__ volatile(                                                                        \
-		place ": nop\n"                                                                  \
-		      ".pushsection .note.stapsdt,\"\",%note\n.balign 4\n.4byte 8, 2f - 1f, 3\n" \
-		      ".asciz \"stapsdt\"\n1: .8byte " place ", 0x77, kettle_semaphore\n"        \
-		      ".asciz \"kettle\"\n.asciz \"boils\"\n.asciz \"-4@degrees 8@litres\"\n"    \
-		      "2: .balign 4\n.popsection\n")
+#define PROBE(place)                                                                       \
+	__asm__ volatile(                                                                  \
+		".globl " place "\n" place ": nop\n"                                       \
+		".pushsection .note.stapsdt,\"\",%note\n.balign 4\n.4byte 8, 2f - 1f, 3\n" \
+		".asciz \"stapsdt\"\n1: .8byte " place ", 0x77, kettle_semaphore\n"        \
+		".asciz \"kettle\"\n.asciz \"boils\"\n.asciz \"-4@degrees 8@litres\"\n"    \
+		"2: .balign 4\n.popsection\n")
 
 extern const char first_boil[], second_boil[], kettle_semaphore[];
 
