@@ -16,7 +16,10 @@ static const struct kt_column columns[] = {
 	{ "io", KT_AT(struct biotop, use.count), "I/O", KT_UINT, 5 },
 	{ "bytes", KT_AT(struct biotop, use.bytes), "Kbytes", KT_BYTES, 7, .unit = "KiB" },
 	{ "average", KT_AT(struct biotop, average), "AVGms", KT_NS, 6, .unit = "ms" },
-	{ "time", KT_AT(struct biotop, use.time), "TIMEms", KT_NS, 7, .flags = KT_HIDDEN,
+	{ "total", KT_AT(struct biotop, use.time), "TIMEms", KT_NS, 7, .flags = KT_HIDDEN,
+	  .unit = "ms" },
+	/* The sort key of old; in JSON it would be when the row was made. */
+	{ "time", KT_AT(struct biotop, use.time), "TIMEms", KT_NS, 7, .flags = KT_HIDDEN | KT_TABLE,
 	  .unit = "ms" },
 	{ "all", KT_AT(struct biotop, all), "ALL", KT_UINT, 7, .flags = KT_HIDDEN | KT_TABLE },
 	{},

@@ -9,6 +9,7 @@
 #include "core/kt.h"
 #include "core/options.h"
 #include "core/proc.h"
+#include "core/schema.h"
 
 #define OPTIONS 96
 #define LONG_ONLY 256 /* argp keys from here on belong to options without a letter */
@@ -28,6 +29,7 @@ enum common {
 	COMMON_TIMESTAMP,
 	COMMON_ELAPSED,
 	COMMON_JSON,
+	COMMON_SCHEMA,
 	COMMON_CSV,
 	COMMON_FOLDED,
 	COMMON_COLUMNS,
@@ -125,6 +127,9 @@ static const struct entry output[] = {
 	  COMMON_ELAPSED,
 	  { "time-offset", 0, KT_FLAG, .help = "show the seconds since the start" } },
 	{ ALL, COMMON_JSON, { "json", 0, KT_FLAG, .help = "print JSON, an object per line" } },
+	{ ALL,
+	  COMMON_SCHEMA,
+	  { "schema", 0, KT_FLAG, .help = "print the JSON Schema of these rows, and end" } },
 	{ ALL, COMMON_CSV, { "csv", 0, KT_FLAG, .help = "print CSV" } },
 	{ KT_STACKS,
 	  COMMON_FOLDED,
@@ -206,7 +211,8 @@ struct table {
 	int position;
 	bool required_given;
 	bool pids_given;
-	bool shown; /* help, and that is all there is to do */
+	bool schema; /* is asked for */
+	bool shown;  /* help, and that is all there is to do */
 };
 
 static bool in_applet(const struct kt_applet *applet, const char *name)
@@ -522,6 +528,9 @@ static int set_common(struct table *table, const struct kt_option *o, enum commo
 	case COMMON_JSON:
 		view->format = KT_JSON_FORMAT;
 		return 0;
+	case COMMON_SCHEMA:
+		table->schema = true;
+		return 0;
 	case COMMON_CSV:
 		view->format = KT_CSV_FORMAT;
 		return 0;
@@ -721,7 +730,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	if (key == ARGP_KEY_ARG)
 		return set_positional(table, arg) ? EINVAL : 0;
-	if (key == ARGP_KEY_END && table->shown)
+	if (key == ARGP_KEY_END && (table->shown || table->schema))
 		return 0;
 	if (key == ARGP_KEY_END) {
 		for (size_t i = 0; i < table->used; i++)
@@ -945,6 +954,8 @@ int kt_options(struct kt *kt, int argc, char **argv)
 		err = KT_USAGE;
 	else
 		err = table->shown ? KT_SHOWN : check(table);
+	if (!err && table->schema)
+		err = kt_schema(kt) ? KT_USAGE : KT_SHOWN;
 	free(doc);
 	free(table);
 	return err;

@@ -33,11 +33,16 @@ static bool is_integer_size(size_t size)
 
 static void check_column(const struct kt_entry *entry, const struct kt_column *c)
 {
+	static const char *const taken[] = { "time", "interval", "unit", "error", "lost" };
 	const struct kt_applet *applet = entry->applet;
 	bool text = c->type == KT_STR || c->type == KT_ARGV || c->type == KT_PATH ||
 		    c->type == KT_IP || c->type == KT_LOG2 || c->type == KT_LINEAR;
 
 	wrong(entry, c->type, "column '%s' has no type", c->key);
+	/* JSON has members of its own. */
+	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+		wrong(entry, (c->flags & KT_TABLE) || strcmp(c->key, taken[i]),
+		      "column '%s' has a name that each row has already", c->key);
 	wrong(entry, c->offset + c->size <= applet->row_size, "column '%s' lies outside the row",
 	      c->key);
 	wrong(entry, text || is_integer_size(c->size), "column '%s' has %zu bytes", c->key,

@@ -51,10 +51,24 @@ check() {
 	"$@" || fail "check $*"
 }
 
+# ask_schema TOOL ARGS...: what its rows will have to be.
+ask_schema() {
+	asked=$1
+	shift
+	"$ketones" "$asked" --schema "$@" >"$work/schema" 2>/dev/null || : >"$work/schema"
+}
+
+# hold_rows: all rows of the tool are as it said, where it writes JSON.
+hold_rows() {
+	[ "$(head -c 1 "$out")" = "{" ] || return 0
+	"$causes/schema" "$work/schema" "$out" >"$work/judged" 2>&1 || fail "schema: $(cut -c 1-600 "$work/judged")"
+}
+
 # start TOOL ARGS...: returns as soon as the tool has attached everything.
 start() {
 	name=$1
 	shift
+	ask_schema "$name" "$@"
 	rm -f "$work/ready"
 	mkfifo "$work/ready"
 	# shellcheck disable=SC2086
@@ -78,6 +92,7 @@ stop() {
 	status=$? tool_pid=
 	kill "$watchdog" 2>/dev/null
 	[ "$status" -eq 0 ] || fail "stop: the tool ended with status $status"
+	hold_rows
 }
 
 # run_tool TOOL ARGS...: run it to its own end; $status is set and not judged.
@@ -88,6 +103,8 @@ run_tool() {
 	# shellcheck disable=SC2086
 	"$ketones" "$name" $format "$@" >"$out" 2>"$err" </dev/null
 	status=$?
+	ask_schema "$name" "$@"
+	hold_rows
 }
 
 # tools: the names of all tools.
