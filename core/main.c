@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "core/complete.h"
 #include "core/error.h"
 #include "core/front.h"
 #include "core/help.h"
@@ -68,6 +69,8 @@ static int front(int argc, char **argv)
 		return kt_front_install(argc - 1, argv + 1);
 	if (!strcmp(word, "help"))
 		return help(argc - 1, argv + 1);
+	if (!strcmp(word, "completion"))
+		return kt_complete_script(argc - 1, argv + 1);
 	if (!strcmp(word, "man"))
 		return kt_man(argc - 1, argv + 1);
 	if (word[0] == '-') {
@@ -97,6 +100,8 @@ int main(int argc, char **argv)
 		argc = 1;
 		argv = alone;
 	}
+	if (argc > 1 && !strcmp(argv[1], "__complete"))
+		return finish(kt_complete(argc - 1, argv + 1));
 	if (entry && argc > 1 && !strcmp(argv[1], "--version"))
 		return finish(version());
 	if (entry)

@@ -676,19 +676,29 @@ static int set_option(struct table *table, size_t i, const char *text)
 }
 
 /* Positions of the applet's own options come first, those of common options after them. */
-static int set_positional(struct table *table, const char *text)
+static size_t find_position(const struct table *table, int at)
 {
-	int own = 0, at = table->position++ + 1;
+	int own = 0;
+	size_t i;
 
-	for (size_t i = 0; i < table->used; i++)
+	for (i = 0; i < table->used; i++)
 		if (!table->known[i].common && table->known[i].option->position > own)
 			own = table->known[i].option->position;
-	for (size_t i = 0; i < table->used; i++) {
+	for (i = 0; i < table->used; i++) {
 		const struct kt_option *o = table->known[i].option;
 
 		if (o->position && o->position + (table->known[i].common ? own : 0) == at)
-			return set_option(table, i, text);
+			break;
 	}
+	return i;
+}
+
+static int set_positional(struct table *table, const char *text)
+{
+	size_t i = find_position(table, ++table->position);
+
+	if (i < table->used)
+		return set_option(table, i, text);
 	return kt_error("what is '%s' for? see --help", text);
 }
 
@@ -918,6 +928,39 @@ void kt_options_each(const struct kt_applet *applet,
 		n++;
 	}
 	free(table);
+}
+
+const struct kt_option *kt_options_long(const struct kt_applet *applet, const char *name, size_t n)
+{
+	struct kt kt = { .applet = applet };
+	struct table *table = table_of(&kt);
+	const struct kt_option *o = table ? find_long(table, name, n) : NULL;
+
+	free(table);
+	return o;
+}
+
+const struct kt_option *kt_options_letter(const struct kt_applet *applet, int letter)
+{
+	struct kt kt = { .applet = applet };
+	struct table *table = table_of(&kt);
+	const struct kt_option *o = table ? find_letter(table, letter) : NULL;
+
+	free(table);
+	return o;
+}
+
+const struct kt_option *kt_options_position(const struct kt_applet *applet, int at)
+{
+	struct kt kt = { .applet = applet };
+	struct table *table = table_of(&kt);
+	const struct kt_option *o = NULL;
+	size_t i = table ? find_position(table, at) : 0;
+
+	if (table && i < table->used)
+		o = table->known[i].option;
+	free(table);
+	return o;
 }
 
 void kt_options_positions(const struct kt_applet *applet, char *text, size_t size)

@@ -17,6 +17,14 @@ void kt_options_each(const struct kt_applet *,
 		     void (*fn)(void *, const char *group, const struct kt_option *, int letter),
 		     void *);
 
+/*
+ * An option by its long name or the beginning of that, by its letter, or by the place of an argument, from 1; NULL: there is
+ * none.
+ */
+const struct kt_option *kt_options_long(const struct kt_applet *, const char *name, size_t n);
+const struct kt_option *kt_options_letter(const struct kt_applet *, int letter);
+const struct kt_option *kt_options_position(const struct kt_applet *, int at);
+
 /* The arguments that it takes by their place, as a usage line has them: "[INTERVAL] [N]". */
 void kt_options_positions(const struct kt_applet *, char *text, size_t size);
 

@@ -28,3 +28,7 @@ has() {
 done_testing() {
 	[ "$failures" -eq 0 ]
 }
+
+# Debian's own python3 has Debian's modules; another one may come before it.
+python=/usr/bin/python3
+[ -x "$python" ] || python=python3

@@ -2,8 +2,8 @@
 # The schemas: each is one of JSON Schema 2020-12, real rows hold, wrong ones do not; and the program that judges the rows of the
 # machines (tests/vm/cause/schema.c) says the same as another implementation.
 . tests/front/lib.sh
-need python3 python3
-python3 -c 'import jsonschema' 2>/dev/null || { echo "SKIP: no jsonschema; apt-get install python3-jsonschema"; exit 77; }
+need "$python" python3
+"$python" -c 'import jsonschema' 2>/dev/null || { echo "SKIP: no jsonschema; apt-get install python3-jsonschema"; exit 77; }
 
 ${CC:-cc} -std=gnu11 -O1 -Wall -Wextra -o "$work/schema" tests/vm/cause/schema.c || fail "cannot compile the judge"
 for tool in $("$KETONES" list --columns tool | tail -n +2) list doctor; do
@@ -47,7 +47,7 @@ for path in glob.glob(work + "/*.schema"):
         if judge.is_valid(json.loads(line)) != (name != "bad"):
             sys.exit("%s: %s" % (name, line))
 END
-python3 "$work/judge.py" "$work" 2>"$work/err" || { fail "another implementation:"; tail -n 8 "$work/err" >&2; }
+"$python" "$work/judge.py" "$work" 2>"$work/err" || { fail "another implementation:"; tail -n 8 "$work/err" >&2; }
 for name in list doctor bpflist tplist good; do
 	"$work/schema" "$work/$name.schema" "$work/$name.rows" >"$work/judged" 2>&1 ||
 		{ fail "rows of $name:"; cut -c 1-600 "$work/judged" >&2; }
