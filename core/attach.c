@@ -36,15 +36,8 @@ bool kt_is_pattern(const char *function)
 
 int kt_hook(struct kt *kt, const char *program, const char *function)
 {
-	struct bpf_program *p = bpf_object__find_program_by_name(kt->object, program);
-	struct kt_hook hook;
-
-	if (!p)
+	if (!bpf_object__find_program_by_name(kt->object, program))
 		return kt_error("BUG: the BPF object has no program '%s'", program);
-	/* An fentry program is verified against its target, so that must be known before the load. */
-	kt_hook_parse(bpf_program__section_name(p), &hook);
-	if (hook.class == KT_FENTRY && !kt_is_pattern(function))
-		bpf_program__set_attach_target(p, 0, function);
 	return add_target(kt, program, 0, NULL, function);
 }
 
@@ -265,6 +258,14 @@ static int attach_targets(struct kt *kt, struct bpf_program *program, enum kt_cl
 	return err;
 }
 
+/* Where its section says. */
+static struct bpf_link *attach_named(struct bpf_program *program, enum kt_class class)
+{
+	/* libbpf forgets what to do with these, see find_target() in core/object.c. */
+	return class == KT_BTF_TRACEPOINT || class == KT_FENTRY ? bpf_program__attach_trace(program)
+								: bpf_program__attach(program);
+}
+
 int kt_plan_attach(struct kt *kt)
 {
 	struct bpf_program *program;
@@ -280,7 +281,7 @@ int kt_plan_attach(struct kt *kt)
 			continue;
 		kt_hook_parse(section, &hook);
 		if (hook.event[0])
-			err = keep(kt, bpf_program__attach(program));
+			err = keep(kt, attach_named(program, hook.class));
 		else
 			err = attach_targets(kt, program, hook.class, section, &function);
 		if (err) {

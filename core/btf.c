@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* The types of the kernel, its own or of a file, read once and only when asked for. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include "core/applet.h"
 #include "core/archive.h"
 #include "core/btf.h"
 #include "core/index.h"
+#include "core/pick.h"
+#include "core/types.h"
 #include "core/unpack.h"
 
 #define OWN "/sys/kernel/btf/vmlinux"
@@ -32,8 +35,20 @@ static const char *const places[] = {
 	"/usr/lib/debug/lib/modules/%s/vmlinux",
 };
 
+/* The kernel's own: for a few questions, and with an index of all. */
+static struct kt_types *types;
 static struct btf *own;
-static bool own_read;
+static bool types_read, own_read;
+
+/* What was asked before. */
+static struct known {
+	struct kt_question question;
+	uint32_t id;
+} * known;
+static size_t known_used;
+
+static int picked_fd, module_fd; /* 0: none */
+static char picked_file[32];
 
 /* Types that are not the kernel's own. */
 static struct {
@@ -67,21 +82,29 @@ static int nameless_file(void)
 	return fd < 0 ? -errno : fd;
 }
 
+static int write_all(int fd, const char *data, size_t size)
+{
+	ssize_t n;
+
+	for (size_t at = 0; at < size; at += n) {
+		n = write(fd, data + at, size - at);
+		if (n <= 0)
+			return n ? -errno : -EIO;
+	}
+	return 0;
+}
+
 /* libbpf takes types by path only. */
 static int put(const char *data, size_t size)
 {
-	int fd = nameless_file();
-	ssize_t n = 0;
+	int fd = nameless_file(), err;
 
 	if (fd < 0)
 		return fd;
-	for (size_t at = 0; at < size; at += n) {
-		n = write(fd, data + at, size - at);
-		if (n <= 0) {
-			n = n ? -errno : -EIO;
-			close(fd);
-			return n;
-		}
+	err = write_all(fd, data, size);
+	if (err) {
+		close(fd);
+		return err;
 	}
 	other.fd = fd;
 	snprintf(other.file, sizeof(other.file), "/proc/self/fd/%d", fd);
@@ -232,7 +255,35 @@ bool kt_btf_is_there(void)
 
 const char *kt_btf_file(void)
 {
-	return kt_btf_is_there() && other.btf ? other.file : NULL;
+	if (kt_btf_is_there() && other.btf)
+		return other.file;
+	if (!picked_fd) {
+		picked_fd = nameless_file();
+		if (picked_fd < 0) {
+			picked_fd = 0;
+			return NULL;
+		}
+		snprintf(picked_file, sizeof(picked_file), "/proc/self/fd/%d", picked_fd);
+	}
+	return picked_file;
+}
+
+int kt_btf_pick(const struct bpf_object *object, const struct kt_relocations *relocations)
+{
+	void *data;
+	size_t size;
+	int err;
+
+	if (!picked_fd)
+		return 0;
+	err = kt_pick(kt_kernel_types(), object, relocations, kt_btf_is_in_module, &data, &size);
+	if (err)
+		return err;
+	err = ftruncate(picked_fd, 0) || lseek(picked_fd, 0, SEEK_SET) ? -errno : 0;
+	if (!err)
+		err = write_all(picked_fd, data, size);
+	free(data);
+	return err;
 }
 
 const char *kt_btf_source(void)
@@ -244,58 +295,254 @@ void kt_btf_forget(void)
 {
 	forget_other();
 	btf__free(own);
+	kt_types_close(types);
+	for (size_t i = 0; i < known_used; i++)
+		free((char *)known[i].question.name);
+	free(known);
+	if (picked_fd)
+		close(picked_fd);
+	if (module_fd)
+		close(module_fd);
 	own = NULL;
-	own_read = false;
+	types = NULL;
+	known = NULL;
+	known_used = picked_fd = module_fd = 0;
+	own_read = types_read = false;
+}
+
+/* The kernel's own types by name */
+
+struct kt_types *kt_kernel_types(void)
+{
+	if (!types_read && kt_kernel_has_btf())
+		types = kt_types_open(OWN, true);
+	types_read = true;
+	return types;
+}
+
+static const struct known *is_known(const char *name, unsigned kind)
+{
+	for (size_t i = 0; i < known_used; i++)
+		if (known[i].question.kind == kind && !strcmp(known[i].question.name, name))
+			return &known[i];
+	return NULL;
+}
+
+/* 0 until the answer is there, and where there is none. */
+static void note_question(const char *name, unsigned kind)
+{
+	struct known *more = realloc(known, (known_used + 1) * sizeof(*known));
+	char *copy = strdup(name);
+
+	if (more)
+		known = more;
+	if (more && copy)
+		known[known_used++] = (struct known){ { copy, kind }, 0 };
+	else
+		free(copy);
+}
+
+static void note_answer(void *arg, size_t name, uint32_t id, const struct btf_type *type)
+{
+	const struct kt_names *names = arg;
+	size_t length;
+	const char *text = kt_names_at(names, name, &length);
+
+	for (size_t i = 0; i < known_used; i++)
+		if (!known[i].id && known[i].question.kind == KT_TYPE_KIND(type) &&
+		    !strncmp(known[i].question.name, text, length) &&
+		    !known[i].question.name[length])
+			known[i].id = id;
+}
+
+void kt_kernel_ask(const struct kt_question *questions, size_t n)
+{
+	struct kt_types *all = kt_kernel_types();
+	struct kt_names *names = all ? kt_names_new() : NULL;
+
+	for (size_t i = 0; names && i < n; i++) {
+		if (is_known(questions[i].name, questions[i].kind))
+			continue;
+		note_question(questions[i].name, questions[i].kind);
+		kt_names_add(names, questions[i].name, strlen(questions[i].name),
+			     1u << questions[i].kind);
+	}
+	if (names && kt_names_used(names))
+		kt_types_find(all, names, note_answer, names);
+	kt_names_free(names);
+}
+
+uint32_t kt_kernel_type(const char *name, unsigned kind)
+{
+	struct kt_question question = { name, kind };
+	const struct known *found = is_known(name, kind);
+
+	if (!found) {
+		kt_kernel_ask(&question, 1);
+		found = is_known(name, kind);
+	}
+	return found ? found->id : 0;
+}
+
+/* Those of modules */
+
+/*
+ * Does a file hold this string, with a NUL on both sides? Enough to find a name among the types of a module: the load has the
+ * last word.
+ */
+static bool holds(const char *path, const char *name)
+{
+	size_t n = strlen(name) + 2, used;
+	char wanted[160] = "", *bytes;
+	bool found;
+
+	snprintf(wanted + 1, sizeof(wanted) - 1, "%s", name);
+	found = !read_file(path, &bytes, &used) && n <= sizeof(wanted) &&
+		memmem(bytes, used, wanted, n);
+	free(bytes);
+	return found;
+}
+
+/* The module whose types hold that name; they lie beside the kernel's since 5.11, 36e68442d1af. */
+static bool find_module(const char *name, char *module, size_t size)
+{
+	const char *directory = "/sys/kernel/btf";
+	DIR *modules = opendir(directory);
+	struct dirent *entry;
+	char path[300];
+	bool found = false;
+
+	while (modules && !found && (entry = readdir(modules))) {
+		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "vmlinux"))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		found = holds(path, name);
+		if (found)
+			snprintf(module, size, "%.63s", entry->d_name);
+	}
+	if (modules)
+		closedir(modules);
+	return found;
+}
+
+bool kt_btf_is_in_module(const char *name)
+{
+	char module[64];
+
+	return find_module(name, module, sizeof(module));
+}
+
+/* A descriptor of a module's types. */
+static int open_module(const char *module, uint32_t *id)
+{
+	for (*id = 0; !bpf_btf_get_next_id(*id, id);) {
+		int fd = bpf_btf_get_fd_by_id(*id);
+		char name[64] = "";
+		struct bpf_btf_info info = { .name = (uintptr_t)name, .name_len = sizeof(name) };
+		uint32_t size = sizeof(info);
+
+		if (fd < 0)
+			continue;
+		if (!bpf_obj_get_info_by_fd(fd, &info, &size) && info.kernel_btf &&
+		    !strcmp(name, module))
+			return fd;
+		close(fd);
+	}
+	return -ENOENT;
+}
+
+uint32_t kt_btf_module_type(const char *name, unsigned kind, int *fd)
+{
+	char module[64];
+	struct btf *btf;
+	uint32_t id;
+	int found;
+
+	if (!find_module(name, module, sizeof(module)) || !kt_kernel_btf())
+		return 0;
+	*fd = open_module(module, &id);
+	if (*fd < 0)
+		return 0;
+	if (module_fd)
+		close(module_fd);
+	module_fd = *fd;
+	btf = btf__load_from_kernel_by_id_split(id, own);
+	found = btf ? btf__find_by_name_kind(btf, name, kind) : 0;
+	btf__free(btf);
+	return found > 0 ? found : 0;
+}
+
+/* Prototypes: of the kernel's own types, or of a file's */
+
+static uint32_t id_of(bool from_file, const char *name, unsigned kind)
+{
+	int id;
+
+	if (!from_file)
+		return kt_kernel_type(name, kind);
+	id = btf__find_by_name_kind(other.btf, name, kind);
+	return id > 0 ? id : 0;
+}
+
+static const struct btf_type *type_at(bool from_file, uint32_t id)
+{
+	if (!id)
+		return NULL;
+	if (from_file)
+		return btf__type_by_id(other.btf, id);
+	return kt_kernel_types() ? kt_types_at(types, id) : NULL;
 }
 
 /* A tracepoint's arguments are those of the function that btf_trace_EVENT points to. */
 int kt_tracepoint_args(struct kt *kt, const char *event)
 {
-	struct btf *btf = kt_btf();
 	const struct btf_type *type;
+	bool from_file;
 	char name[128];
-	int id;
 
 	(void)kt;
+	from_file = kt_btf_is_there() && other.btf;
 	snprintf(name, sizeof(name), "btf_trace_%s", event);
-	id = btf ? btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) : -ENOENT;
-	type = id > 0 ? btf__type_by_id(btf, id) : NULL;
-	type = type ? btf__type_by_id(btf, type->type) : NULL;
-	type = type && btf_is_ptr(type) ? btf__type_by_id(btf, type->type) : NULL;
-	return type && btf_is_func_proto(type) ? (int)btf_vlen(type) : -ENOENT;
+	type = type_at(from_file, id_of(from_file, name, BTF_KIND_TYPEDEF));
+	type = type ? type_at(from_file, type->type) : NULL;
+	type = type && KT_TYPE_KIND(type) == BTF_KIND_PTR ? type_at(from_file, type->type) : NULL;
+	return type && KT_TYPE_KIND(type) == BTF_KIND_FUNC_PROTO ? (int)KT_TYPE_COUNT(type)
+								 : -ENOENT;
 }
 
 /* The prototype of a kernel function; NULL: there is no such function or no BTF. */
-static const struct btf_type *prototype(struct btf *btf, const char *function)
+static const struct btf_type *prototype(const char *function)
 {
-	int id = btf ? btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) : -ENOENT;
-	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
+	const struct btf_type *type = type_at(false, kt_kernel_type(function, BTF_KIND_FUNC));
 
-	return type ? btf__type_by_id(btf, type->type) : NULL;
+	return type ? type_at(false, type->type) : NULL;
 }
 
 int kt_function_args(struct kt *kt, const char *function)
 {
-	const struct btf_type *type = prototype(kt_kernel_btf(), function);
+	const struct btf_type *type = prototype(function);
 
 	(void)kt;
-	return type ? (int)btf_vlen(type) : -ENOENT;
+	return type ? (int)KT_TYPE_COUNT(type) : -ENOENT;
 }
 
 int kt_function_arg(struct kt *kt, const char *function, const char *of)
 {
-	struct btf *btf = kt_kernel_btf();
-	const struct btf_type *type = prototype(btf, function), *arg;
+	int n = kt_function_args(kt, function);
 
-	(void)kt;
-	for (int i = 0; type && i < (int)btf_vlen(type); i++) {
-		arg = btf__type_by_id(btf, btf_params(type)[i].type);
-		if (!btf_is_ptr(arg))
+	for (int i = 0; i < n; i++) {
+		const struct btf_type *type = prototype(function);
+		const struct btf_param *params = (const void *)(type + 1);
+
+		type = type_at(false, params[i].type);
+		if (!type || KT_TYPE_KIND(type) != BTF_KIND_PTR)
 			continue;
-		arg = btf__type_by_id(btf, arg->type);
-		if (btf_is_mod(arg))
-			arg = btf__type_by_id(btf, arg->type);
-		if (btf_is_struct(arg) && !strcmp(btf__name_by_offset(btf, arg->name_off), of))
+		type = type_at(false, type->type);
+		if (type && (KT_TYPE_KIND(type) == BTF_KIND_CONST ||
+			     KT_TYPE_KIND(type) == BTF_KIND_VOLATILE))
+			type = type_at(false, type->type);
+		if (type && KT_TYPE_KIND(type) == BTF_KIND_STRUCT &&
+		    kt_types_named(types, type->name_off, of))
 			return i;
 	}
 	return -ENOENT;

@@ -58,7 +58,7 @@ struct kt {
 	void *object_bytes; /* as unpacked */
 	size_t object_size;
 	struct kt_relocations relocations;
-	bool with_types; /* the programs that are to be loaded have some */
+	bool all_types; /* libbpf looks through all of the kernel's by itself */
 	struct kt_plan *plan;
 	struct kt_target *targets;
 	size_t targets_used;

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/object.h"
 #include "core/options.h"
+#include "core/probe.h"
 #include "core/proc.h"
 
 static char refused[64], complaint[256];
@@ -421,6 +422,67 @@ static bool has_memfd(void)
 	return true;
 }
 
+static struct kt *loading;
+
+static const char *typed_target(const char *program)
+{
+	for (size_t i = 0; loading && i < loading->targets_used; i++)
+		if (!strcmp(loading->targets[i].program, program))
+			return loading->targets[i].function;
+	return NULL;
+}
+
+/* As libbpf loads a program of a class below: what it attaches to, by the id of its type. */
+static int find_target(struct bpf_program *program, struct bpf_prog_load_opts *opts, long cookie)
+{
+	bool is_tracepoint = cookie;
+	const char *function;
+	struct kt_hook hook;
+	char name[160];
+	uint32_t id;
+	int fd = 0;
+
+	kt_hook_parse(bpf_program__section_name(program), &hook);
+	function = hook.event[0] ? hook.event : typed_target(bpf_program__name(program));
+	if (!function)
+		return -EINVAL;
+	snprintf(name, sizeof(name), is_tracepoint ? "btf_trace_%s" : "%s", function);
+	id = kt_kernel_type(name, is_tracepoint ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC);
+	if (!id && !is_tracepoint)
+		id = kt_btf_module_type(name, BTF_KIND_FUNC, &fd);
+	if (!id)
+		return -ENOENT;
+	opts->attach_btf_id = id;
+	opts->attach_btf_obj_fd = fd;
+	return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
+}
+
+/*
+ * libbpf would index all of the kernel's types for a single program that attaches by the id of one. It does so where the
+ * program's type says that it traces, so that is said only as the program is loaded, when we have looked the id up.
+ */
+static void take_targets(void)
+{
+	static const struct {
+		const char *section;
+		enum bpf_attach_type type;
+	} classes[] = {
+		{ "tp_btf+", BPF_TRACE_RAW_TP },
+		{ "fentry+", BPF_TRACE_FENTRY },
+		{ "fexit+", BPF_TRACE_FEXIT },
+	};
+	static bool taken;
+
+	for (size_t i = 0; !taken && i < sizeof(classes) / sizeof(classes[0]); i++) {
+		LIBBPF_OPTS(libbpf_prog_handler_opts, opts, .prog_prepare_load_fn = find_target,
+			    .cookie = classes[i].type == BPF_TRACE_RAW_TP);
+
+		libbpf_register_prog_handler(classes[i].section, BPF_PROG_TYPE_RAW_TRACEPOINT,
+					     classes[i].type, &opts);
+	}
+	taken = true;
+}
+
 int kt_object_open(struct kt *kt)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = kt->entry->name);
@@ -435,11 +497,11 @@ int kt_object_open(struct kt *kt)
 	err = kt->object_bytes ? 0 : unpack(kt);
 	if (err)
 		return kt_fail(err, "cannot unpack the BPF object");
-	kt_relocations_drop(&kt->relocations, !kt->with_types);
-	if (kt->with_types)
-		opts.btf_custom_path = kt_btf_file();
 	if (!has_memfd())
 		return -ENOSYS;
+	if (kt->relocations.bytes && !kt->all_types)
+		opts.btf_custom_path = kt_btf_file();
+	take_targets();
 	kt->object = bpf_object__open_mem(kt->object_bytes, kt->object_size, &opts);
 	if (!kt->object)
 		return kt_fail(-errno, "cannot open the BPF object");
@@ -549,10 +611,28 @@ bool kt_shows_stacks(const struct kt *kt)
 	return false;
 }
 
+int kt_object_pick_types(struct kt *kt)
+{
+	int err = kt->relocations.bytes && !kt->all_types
+			  ? kt_btf_pick(kt->object, &kt->relocations)
+			  : 0;
+
+	if (!err)
+		return 0;
+	/* Whatever the reason was, libbpf says it better. */
+	kt->all_types = true;
+	return -EAGAIN;
+}
+
 int kt_object_load(struct kt *kt)
 {
+	int err;
+
 	if (kt_has_ringbuf() && !kt_shows_stacks(kt))
 		leave_out(kt->object, "kt_stacks");
 	refused[0] = complaint[0] = 0;
-	return bpf_object__load(kt->object);
+	loading = kt;
+	err = bpf_object__load(kt->object);
+	loading = NULL;
+	return err;
 }

@@ -11,6 +11,9 @@ void kt_object_close(struct kt *);
 /* Gives back what an object would be opened from once more. */
 void kt_object_forget(struct kt *);
 
+/* Picks the types that the programs which are switched on ask for; 0, or -EAGAIN when it must be opened anew for that. */
+int kt_object_pick_types(struct kt *);
+
 /* Loads it with the programs that are switched on; 0 or -errno, not said. */
 int kt_object_load(struct kt *);
 

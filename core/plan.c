@@ -44,7 +44,7 @@ static bool has_types(const struct kt *kt, const char *name)
 {
 	const struct bpf_program *program = bpf_object__find_program_by_name(kt->object, name);
 
-	return kt_relocations_in(&kt->relocations, bpf_program__section_name(program));
+	return kt_relocations_in(&kt->relocations, program);
 }
 
 static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why)
@@ -195,21 +195,6 @@ bool kt_plan_runs(const struct kt_plan *plan)
 		any |= plan->choices[i].way >= 0;
 	}
 	return any;
-}
-
-bool kt_plan_has_types(const struct kt *kt)
-{
-	char name[NAME];
-
-	for (size_t i = 0; i < kt->plan->used; i++) {
-		const struct kt_choice *c = &kt->plan->choices[i];
-		const char *at = c->way < 0 ? "" : c->need->ways[c->way].programs;
-
-		while ((at = next_program(at, name)))
-			if (has_types(kt, name))
-				return true;
-	}
-	return false;
 }
 
 void kt_plan_apply(const struct kt_plan *plan, struct bpf_object *object)

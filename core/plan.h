@@ -28,9 +28,6 @@ void kt_plan_decide(struct kt_plan *);
 /* Can it run: is every required need met, and at least one at all? */
 bool kt_plan_runs(const struct kt_plan *);
 
-/* Has a program that was chosen CO-RE relocations, so that the object must be opened with them? */
-bool kt_plan_has_types(const struct kt *);
-
 /* Switches on what was chosen in the object that is open now. */
 void kt_plan_apply(const struct kt_plan *, struct bpf_object *);
 

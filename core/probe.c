@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* What this kernel offers, found by trying: yes, no, or cannot tell. Each question is asked once. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,17 +98,19 @@ static const struct bpf_insn nothing[] = {
 };
 #define NOTHING nothing, sizeof(nothing) / sizeof(nothing[0])
 
+/* A function that exists for tests, so that a hook on it harms nobody. */
+#define HARMLESS "bpf_fentry_test1"
+
 /* An fentry program that does nothing; 0 or -errno of its load or attach. */
 static int try_fentry(const char *function, bool attach)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
-	struct btf *btf = kt_kernel_btf();
 	int id, fd, link;
 
-	if (!btf)
+	if (!kt_kernel_types())
 		return -ENODATA;
-	id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
-	if (id < 0)
+	id = kt_kernel_type(function, BTF_KIND_FUNC);
+	if (!id)
 		return 0; /* nothing to try on: the run will show */
 	opts.attach_btf_id = id;
 	fd = bpf_prog_load(BPF_PROG_TYPE_TRACING, "kt_fentry", "GPL", NOTHING, &opts);
@@ -130,8 +131,7 @@ static void answer_fentry(struct kt_hook *hook, bool thorough)
 	static bool attached;
 
 	if (result == 1 || (thorough && !attached && !result)) {
-		/* It exists for tests, so that a hook on it harms nobody. */
-		result = try_fentry("bpf_fentry_test1", thorough);
+		result = try_fentry(HARMLESS, thorough);
 		attached = thorough;
 	}
 	if (result == -ENODATA)
@@ -236,7 +236,7 @@ static void answer_raw_tracepoint(struct kt_hook *hook)
 	static int program = -1;
 	int fd;
 
-	if (kt_kernel_btf())
+	if (kt_kernel_types())
 		return;
 	if (program < 0)
 		program =
@@ -288,7 +288,7 @@ static void answer_class(struct kt_hook *hook, bool thorough)
 	case KT_BTF_TRACEPOINT:
 	case KT_LSM:
 	case KT_ITERATOR:
-		if (!kt_kernel_btf())
+		if (!kt_kernel_types())
 			no(hook, "no BTF in this kernel%s", "");
 		break;
 	default:
@@ -313,7 +313,7 @@ static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsign
 		[KT_ITERATOR] = "bpf_iter_%s",
 	};
 
-	if (hook->answer == KT_NO || !formats[hook->class] || !hook->event[0])
+	if (!formats[hook->class] || !hook->event[0])
 		return false;
 	*kind = is_tracepoint(hook) ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC;
 #pragma GCC diagnostic push
@@ -323,99 +323,39 @@ static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsign
 	return true;
 }
 
-/*
- * Does a file hold this string, with a NUL on both sides? Enough to find a function's name among the types of a module: the
- * attach has the last word.
- */
-static bool holds(const char *path, const char *name)
+/* Looks all names up in one pass over the kernel's types: a pass costs a millisecond, a name next to nothing. */
+static void ask_names(const struct kt_hook *hooks, size_t n)
 {
-	size_t n = strlen(name) + 2, used = 0, got;
-	char wanted[160] = "", *bytes = NULL, *more;
-	FILE *file = fopen(path, "re");
-	bool found;
+	char(*names)[160] = calloc(n, sizeof(*names));
+	struct kt_question *questions = calloc(n + 1, sizeof(*questions));
+	bool fentry = false;
+	size_t used = 0;
 
-	snprintf(wanted + 1, sizeof(wanted) - 1, "%s", name);
-	do {
-		more = file ? realloc(bytes, used + 65536) : NULL;
-		if (!more)
-			break;
-		bytes = more;
-		got = fread(bytes + used, 1, 65536, file);
-		used += got;
-	} while (got);
-	if (file)
-		fclose(file);
-	found = n <= sizeof(wanted) && bytes && memmem(bytes, used, wanted, n);
-	free(bytes);
-	return found;
-}
-
-/* Is there such a function in a module that is loaded? Its types lie beside the kernel's since 5.11, 36e68442d1af. */
-static bool is_in_module(const char *function)
-{
-	const char *directory = "/sys/kernel/btf";
-	DIR *modules = opendir(directory);
-	struct dirent *entry;
-	char path[300];
-	bool found = false;
-
-	while (modules && !found && (entry = readdir(modules))) {
-		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "vmlinux"))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		found = holds(path, function);
+	for (size_t i = 0; names && questions && i < n; i++) {
+		fentry |= hooks[i].class == KT_FENTRY;
+		questions[used].name = names[i];
+		used += btf_name(&hooks[i], names[i], sizeof(names[i]), &questions[used].kind);
 	}
-	if (modules)
-		closedir(modules);
-	return found;
+	if (fentry && questions)
+		questions[used++] = (struct kt_question){ HARMLESS, BTF_KIND_FUNC };
+	if (used)
+		kt_kernel_ask(questions, used);
+	free(questions);
+	free(names);
 }
 
-/* Looks all names up in one pass over the kernel's BTF: a pass costs a millisecond, a name next to nothing. */
-static void look_up(struct kt_hook *hooks, size_t n)
+static void look_up(struct kt_hook *hook)
 {
-	struct wanted {
-		char name[160];
-		unsigned kind;
-		bool asked, found;
-	} *wanted = calloc(n, sizeof(*wanted));
-	struct btf *btf = NULL;
-	size_t left = 0;
+	char name[160];
+	unsigned kind;
 
-	if (!wanted)
+	if (hook->answer == KT_NO || !btf_name(hook, name, sizeof(name), &kind) ||
+	    !kt_kernel_types())
 		return;
-	for (size_t i = 0; i < n; i++) {
-		wanted[i].asked = btf_name(&hooks[i], wanted[i].name, sizeof(wanted[i].name),
-					   &wanted[i].kind);
-		left += wanted[i].asked;
-	}
-	if (left)
-		btf = kt_kernel_btf();
-	for (unsigned id = 1, end = btf ? btf__type_cnt(btf) : 0; id < end && left; id++) {
-		const struct btf_type *type = btf__type_by_id(btf, id);
-		unsigned kind = btf_kind(type);
-		const char *name;
-
-		if (kind != BTF_KIND_FUNC && kind != BTF_KIND_TYPEDEF)
-			continue;
-		name = btf__name_by_offset(btf, type->name_off);
-		for (size_t i = 0; i < n; i++)
-			if (wanted[i].asked && !wanted[i].found && wanted[i].kind == kind &&
-			    wanted[i].name[0] == name[0] && !strcmp(wanted[i].name, name)) {
-				wanted[i].found = true;
-				left--;
-			}
-	}
-	for (size_t i = 0; btf && i < n; i++) {
-		if (!wanted[i].asked)
-			continue;
-		if (wanted[i].found)
-			hooks[i].answer = KT_YES;
-		else if (hooks[i].class != KT_FENTRY || !is_in_module(hooks[i].event))
-			no(&hooks[i],
-			   is_tracepoint(&hooks[i]) ? "tracepoint %s absent" : "%s absent",
-			   hooks[i].event);
-	}
-	free(wanted);
+	if (kt_kernel_type(name, kind))
+		hook->answer = KT_YES;
+	else if (hook->class != KT_FENTRY || !kt_btf_is_in_module(hook->event))
+		no(hook, is_tracepoint(hook) ? "tracepoint %s absent" : "%s absent", hook->event);
 }
 
 static struct btf *elsewhere;
@@ -428,12 +368,7 @@ void kt_probe_elsewhere(struct btf *btf)
 /* More than six arguments are not all in registers, which x86 trampolines did not take before 6.6 (473e3150e30a). */
 static bool has_many_arguments(const char *function)
 {
-	struct btf *btf = kt_kernel_btf();
-	int id = btf ? btf__find_by_name_kind(btf, function, BTF_KIND_FUNC) : -ENOENT;
-	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
-
-	type = type ? btf__type_by_id(btf, type->type) : NULL;
-	return type && btf_is_func_proto(type) && btf_vlen(type) > 6;
+	return kt_function_args(NULL, function) > 6;
 }
 
 static void try_for_real(struct kt_hook *hook)
@@ -450,9 +385,11 @@ void kt_probe(struct kt_hook *hooks, size_t n, bool thorough)
 		kt_elsewhere_probe(elsewhere, hooks, n);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
+	ask_names(hooks, n);
+	for (size_t i = 0; i < n; i++) {
 		answer_class(&hooks[i], thorough);
-	look_up(hooks, n);
+		look_up(&hooks[i]);
+	}
 	for (size_t i = 0; thorough && i < n; i++)
 		if (hooks[i].class == KT_FENTRY && hooks[i].answer == KT_YES)
 			try_for_real(&hooks[i]);

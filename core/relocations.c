@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <string.h>
 #include <gelf.h>
+#include <linux/bpf.h>
 #include <linux/btf.h>
+#include <bpf/libbpf.h>
 #include "core/relocations.h"
 
 /* The header of .BTF.ext; all lengths in bytes, all offsets from the header's end. */
@@ -33,9 +35,9 @@ static bool take_types(struct kt_relocations *r, const char *data, size_t size)
 	return !r->names[r->names_bytes - 1];
 }
 
-static bool take_extension(struct kt_relocations *r, char *data, size_t size)
+static bool take_extension(struct kt_relocations *r, const char *data, size_t size)
 {
-	struct extension *header = (void *)data;
+	const struct extension *header = (const void *)data;
 
 	if (size < sizeof(*header) || header->magic != BTF_MAGIC || header->header_bytes > size)
 		return false;
@@ -44,13 +46,12 @@ static bool take_extension(struct kt_relocations *r, char *data, size_t size)
 	if (header->relocations > size - header->header_bytes ||
 	    header->relocations_bytes > size - header->header_bytes - header->relocations)
 		return false;
-	r->length = &header->relocations_bytes;
 	r->data = data + header->header_bytes + header->relocations;
 	r->bytes = header->relocations_bytes;
 	return true;
 }
 
-int kt_relocations_find(struct kt_relocations *r, void *object, size_t size)
+int kt_relocations_find(struct kt_relocations *r, const void *object, size_t size)
 {
 	Elf_Scn *section = NULL;
 	size_t names;
@@ -59,17 +60,16 @@ int kt_relocations_find(struct kt_relocations *r, void *object, size_t size)
 
 	memset(r, 0, sizeof(*r));
 	elf_version(EV_CURRENT);
-	elf = elf_memory(object, size);
+	elf = elf_memory((char *)object, size);
 	ok = elf && !elf_getshdrstrndx(elf, &names);
 	while (ok && (section = elf_nextscn(elf, section))) {
 		GElf_Shdr header;
-		const char *name;
-		char *data;
+		const char *name, *data;
 
 		if (!gelf_getshdr(section, &header) || header.sh_type == SHT_NOBITS)
 			continue;
 		name = elf_strptr(elf, names, header.sh_name);
-		data = (char *)object + header.sh_offset;
+		data = (const char *)object + header.sh_offset;
 		if (!name || header.sh_offset > size || header.sh_size > size - header.sh_offset)
 			continue;
 		if (!strcmp(name, ".BTF"))
@@ -79,36 +79,60 @@ int kt_relocations_find(struct kt_relocations *r, void *object, size_t size)
 	}
 	elf_end(elf);
 	if (!ok || !r->names)
-		r->length = NULL;
+		r->bytes = 0;
 	return ok ? 0 : -EINVAL;
 }
 
-bool kt_relocations_in(const struct kt_relocations *r, const char *section)
+bool kt_relocations_next(const struct kt_relocations *r, struct kt_relocations_at *at,
+			 struct bpf_core_relo *relocation)
 {
-	const char *at = r->data, *end = r->data + r->bytes;
+	struct section s;
 	uint32_t each;
 
-	if (!r->length || r->bytes < sizeof(each))
+	if (r->bytes < sizeof(each))
 		return false;
-	memcpy(&each, at, sizeof(each));
-	at += sizeof(each);
-	while (end - at >= (ptrdiff_t)sizeof(struct section)) {
-		struct section s;
-
-		memcpy(&s, at, sizeof(s));
-		if (s.name < r->names_bytes && s.count &&
-		    !strcmp(r->names + s.name + (r->names[s.name] == '?'), section))
-			return true;
-		at += sizeof(s);
-		if (!each || s.count > (size_t)(end - at) / each)
-			break;
-		at += (size_t)s.count * each;
+	memcpy(&each, r->data, sizeof(each));
+	if (!at->offset)
+		at->offset = sizeof(each);
+	while (!at->left) {
+		if (r->bytes - at->offset < sizeof(s))
+			return false;
+		memcpy(&s, r->data + at->offset, sizeof(s));
+		at->offset += sizeof(s);
+		if (s.name >= r->names_bytes || each < sizeof(*relocation) ||
+		    s.count > (r->bytes - at->offset) / each)
+			return false;
+		at->section = r->names + s.name + (r->names[s.name] == '?');
+		at->left = s.count;
 	}
+	memcpy(relocation, r->data + at->offset, sizeof(*relocation));
+	at->offset += each;
+	at->left--;
+	return true;
+}
+
+static bool has_calls(const struct bpf_program *program)
+{
+	const struct bpf_insn *insns = bpf_program__insns(program);
+
+	for (size_t i = 0; i < bpf_program__insn_cnt(program); i++)
+		if (insns[i].code == (BPF_JMP | BPF_CALL) && insns[i].src_reg == BPF_PSEUDO_CALL)
+			return true;
 	return false;
 }
 
-void kt_relocations_drop(struct kt_relocations *r, bool drop)
+bool kt_relocations_in(const struct kt_relocations *r, const struct bpf_program *program)
 {
-	if (r->length)
-		*r->length = drop ? 0 : r->bytes;
+	const char *section = bpf_program__section_name(program), *last = NULL;
+	struct kt_relocations_at at = {};
+	struct bpf_core_relo relocation;
+	bool calls = has_calls(program);
+
+	while (kt_relocations_next(r, &at, &relocation)) {
+		if (at.section != last &&
+		    (!strcmp(at.section, section) || (calls && !strcmp(at.section, ".text"))))
+			return true;
+		last = at.section;
+	}
+	return false;
 }

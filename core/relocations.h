@@ -6,25 +6,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bpf_core_relo;
+struct bpf_program;
+
 /* The relocations of an object in memory: where they are, and the sections that they are for. */
 struct kt_relocations {
-	uint32_t *length; /* in the object's .BTF.ext; NULL: there are none */
-	const char *data; /* *length bytes when it was opened */
-	uint32_t bytes;
+	const char *data;
+	uint32_t bytes;	   /* 0: there are none */
 	const char *names; /* the strings of .BTF */
 	uint32_t names_bytes;
 };
 
 /* Finds them; 0, or -EINVAL for what is no BPF object. The object must stay where it is. */
-int kt_relocations_find(struct kt_relocations *, void *object, size_t size);
+int kt_relocations_find(struct kt_relocations *, const void *object, size_t size);
 
-/* Has a program in this section one? */
-bool kt_relocations_in(const struct kt_relocations *, const char *section);
+/* Where one is among all: all 0 before the first. */
+struct kt_relocations_at {
+	const char *section; /* its name, without '?' */
+	uint32_t offset, left;
+};
 
-/*
- * Takes all of them out of the object, or puts them back. libbpf reads the kernel's BTF, some milliseconds and megabytes
- * of it, as soon as there is one relocation, even in a program that is not loaded; without BTF it would not go on.
- */
-void kt_relocations_drop(struct kt_relocations *, bool drop);
+/* The next one; false: there is none. */
+bool kt_relocations_next(const struct kt_relocations *, struct kt_relocations_at *,
+			 struct bpf_core_relo *);
+
+/* Has a program one, or may a sub-program have one that it calls? */
+bool kt_relocations_in(const struct kt_relocations *, const struct bpf_program *);
 
 #endif

@@ -418,7 +418,7 @@ static void close_object(struct kt *kt)
 
 /*
  * Opens the object and decides which programs to load: 0, an exit code, or -EAGAIN when it is to be opened once more
- * because these have relocations and it was opened without, or the other way round.
+ * because libbpf has to look through all types.
  */
 static int open_and_plan(struct kt *kt)
 {
@@ -439,12 +439,8 @@ static int open_and_plan(struct kt *kt)
 		kt_plan_say_refused(kt->plan);
 		return KT_LACKING;
 	}
-	if (kt_plan_has_types(kt) != kt->with_types) {
-		kt->with_types = !kt->with_types;
-		return -EAGAIN;
-	}
 	kt_plan_apply(kt->plan, kt->object);
-	return 0;
+	return kt_object_pick_types(kt);
 }
 
 /* Before 5.11 (d5299b67dd59) maps and programs count as memory that the user locks. */

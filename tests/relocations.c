@@ -16,8 +16,10 @@
 #include "core/btf.h"
 #include "core/elsewhere.h"
 #include "core/object.h"
+#include "core/pick.h"
 #include "core/plan.h"
 #include "core/probe.h"
+#include "core/types.h"
 #include "tests/reachable.h"
 #include "tests/resolve.h"
 #include "tests/unit/check.h"
@@ -185,7 +187,104 @@ static void does_not_run(const struct kt_plan *plan, const struct missing *m)
 		check_failures++;
 }
 
-static void hold_against(const struct kt_entry *entry, struct kernel *k, char *cell)
+/* Candidates for each type of the object, of those that were picked. */
+static struct bpf_core_cand_list *find_picked(const struct btf *local, const struct btf *picked,
+					      unsigned id, struct bpf_core_cand_list *lists)
+{
+	const struct btf_type *type = btf__type_by_id(local, id);
+	size_t length = bpf_core_essential_name_len(btf__name_by_offset(local, type->name_off));
+	struct bpf_core_cand cand = { local, id };
+
+	if (!lists[id].cands) {
+		lists[id].cands = calloc(1, sizeof(cand));
+		lists[id].len = 0;
+		bpf_core_add_cands(&cand, length, picked, "picked", 1, &lists[id]);
+	}
+	return &lists[id];
+}
+
+static int patch(const struct bpf_core_relo *r, const struct btf *local,
+		 struct bpf_core_cand_list *list, struct bpf_insn insns[2])
+{
+	static char scratch[1 << 16], result[256];
+	int err = bpf_core_calc_relo_insn("", r, 0, local, list, scratch, result);
+
+	return err ? err : bpf_core_patch_insn("", insns, 0, r, 0, result);
+}
+
+/* How many relocations of a program come out otherwise when they are resolved against what was picked. */
+static int differing(const struct kt *kt, struct bpf_program *program, const struct btf *picked,
+		     struct bpf_core_cand_list *all_lists, struct bpf_core_cand_list *lists)
+{
+	size_t n = bpf_program__insn_cnt(program) * sizeof(struct bpf_insn);
+	size_t start = resolve_start(kt->object_bytes, kt->object_size, bpf_program__name(program));
+	const struct btf *local = bpf_object__btf(kt->object);
+	struct kt_relocations_at at = {};
+	struct bpf_core_relo r;
+	int different = 0;
+
+	while (kt_relocations_next(&kt->relocations, &at, &r)) {
+		struct bpf_core_cand_list *all = resolve_copy(local, r.type_id, all_lists);
+		struct bpf_insn ours[2] = {}, theirs[2];
+		bool wide;
+		int err;
+
+		if (strcmp(at.section, bpf_program__section_name(program)) || r.insn_off < start ||
+		    r.insn_off >= start + n || (all->len && all->cands[0].btf != target.btf))
+			continue;
+		wide = bpf_program__insns(program)[(r.insn_off - start) / 8].code ==
+		       (BPF_LD | BPF_IMM | BPF_DW);
+		memcpy(ours, bpf_program__insns(program) + (r.insn_off - start) / 8,
+		       (wide ? 2 : 1) * sizeof(*ours));
+		memcpy(theirs, ours, sizeof(ours));
+		err = patch(&r, local, all, theirs);
+		if (patch(&r, local, find_picked(local, picked, r.type_id, lists), ours) != err ||
+		    memcmp(ours, theirs, sizeof(ours)))
+			different++;
+	}
+	return different;
+}
+
+/* What libbpf is given in a run, against the whole: every relocation must come out the same. */
+static void hold_picked(const struct kt *kt, struct kt_types *types, const struct kernel *k)
+{
+	const struct btf *local = bpf_object__btf(kt->object);
+	size_t n = btf__type_cnt(local), size;
+	struct bpf_core_cand_list *all_lists = calloc(n, sizeof(*all_lists));
+	struct bpf_core_cand_list *lists = calloc(n, sizeof(*lists));
+	struct bpf_program *program;
+	struct btf *picked = NULL;
+	void *data;
+
+	if (!kt_pick(types, kt->object, &kt->relocations, NULL, &data, &size)) {
+		picked = btf__new(data, size);
+		free(data);
+	}
+	if (!picked) {
+		printf("%s: %s: nothing can be picked\n", k->name, kt->entry->name);
+		check_failures++;
+	}
+	bpf_object__for_each_program(program, kt->object) {
+		int different = picked && bpf_program__autoload(program)
+					? differing(kt, program, picked, all_lists, lists)
+					: 0;
+
+		if (different)
+			printf("%s: %s: %s: %d relocations differ\n", k->name, kt->entry->name,
+			       bpf_program__name(program), different);
+		check_failures += different;
+	}
+	for (size_t i = 0; i < n; i++) {
+		free(all_lists[i].cands);
+		free(lists[i].cands);
+	}
+	free(all_lists);
+	free(lists);
+	btf__free(picked);
+}
+
+static void hold_against(const struct kt_entry *entry, struct kernel *k, struct kt_types *types,
+			 char *cell)
 {
 	struct kt kt = {
 		.entry = entry, .applet = entry->applet, .called = entry->name, .signals = -1
@@ -208,6 +307,8 @@ static void hold_against(const struct kt_entry *entry, struct kernel *k, char *c
 	else
 		resolve(kt.object, kt.object_bytes, kt.object_size, &kt.relocations, is_missing,
 			&missing);
+	if (kt_plan_runs(kt.plan) && types)
+		hold_picked(&kt, types, k);
 	kt_plan_free(kt.plan);
 	kt_object_close(&kt);
 	kt_object_forget(&kt);
@@ -217,6 +318,7 @@ static void examine(size_t at)
 {
 	struct kernel *k = &kernels[at];
 	const struct kt_entry *entry;
+	struct kt_types *types;
 	int err = kt_btf_use(k->path);
 
 	if (err) {
@@ -226,8 +328,11 @@ static void examine(size_t at)
 	}
 	kt_probe_elsewhere(kt_btf());
 	resolve_against(kt_btf(), k->modules);
+	/* A packed file cannot be read as it lies. The ways to read one take turns. */
+	types = kt_types_open(k->path, at % 2);
 	for (size_t tool = 0; (entry = kt_entry_at(tool)) && tool < 512; tool++)
-		hold_against(entry, k, cells[at][tool]);
+		hold_against(entry, k, types, cells[at][tool]);
+	kt_types_close(types);
 	resolve_forget();
 }
 

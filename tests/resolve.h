@@ -204,7 +204,7 @@ static inline const char *resolve_section(const struct kt_relocations *r, const 
 	uint32_t head[2];
 
 	memcpy(each, r->data, sizeof(*each));
-	while (r->length && end - at >= (ptrdiff_t)sizeof(head)) {
+	while (r->bytes && end - at >= (ptrdiff_t)sizeof(head)) {
 		const char *section;
 
 		memcpy(head, at, sizeof(head));
@@ -288,7 +288,7 @@ static inline void resolve(struct bpf_object *object, void *bytes, size_t size,
 
 	target.last[0] = 0;
 	bpf_object__for_each_program(program, object)
-		if (bpf_program__autoload(program) && relocations->length)
+		if (bpf_program__autoload(program) && relocations->bytes)
 			resolve_program(program, local, lists,
 					resolve_start(bytes, size, bpf_program__name(program)),
 					relocations, fn, arg);
