@@ -35,7 +35,8 @@ static const struct kt_column columns[] = {
 	  .flags = KT_HIDDEN },
 	{ "queue", KT_AT(struct biosnoop, queue), "QUE(ms)", KT_NS, 7, .flags = KT_HIDDEN,
 	  .unit = "ms" },
-	{ "latency", KT_AT(struct biosnoop, latency), "LAT(ms)", KT_NS, 7, .unit = "ms" },
+	{ "latency", KT_AT(struct biosnoop, latency), "LAT(ms)", KT_NS, 7, .flags = KT_SPAN,
+	  .unit = "ms" },
 	{}
 };
 

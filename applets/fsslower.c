@@ -18,7 +18,8 @@ static const struct kt_column columns[] = {
 	{ "operation", KT_AT(struct fsslower, op), "T", KT_ENUM, -1, letters },
 	{ "bytes", KT_AT(struct fsslower, bytes), "BYTES", KT_UINT, -7 },
 	{ "offset", KT_AT(struct fsslower, offset), "OFF_KB", KT_BYTES, -8, .unit = "KiB" },
-	{ "latency", KT_AT(struct fsslower, latency), "LAT(ms)", KT_NS, 10, .unit = "ms" },
+	{ "latency", KT_AT(struct fsslower, latency), "LAT(ms)", KT_NS, 10, .flags = KT_SPAN,
+	  .unit = "ms" },
 	{ "ret", KT_AT(struct fsslower, ret), "RET", KT_RET, -8, .flags = KT_HIDDEN },
 	{ "file", KT_AT(struct fsslower, file), "FILENAME", KT_STR },
 	{}

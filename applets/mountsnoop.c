@@ -117,7 +117,7 @@ static const struct kt_column columns[] = {
 	{ "pcomm", AT(pcomm), "PCOMM", KT_STR, -16, .flags = KT_HIDDEN },
 	{ "ppid", AT(ppid), "PPID", KT_UINT, -7, .flags = KT_HIDDEN },
 	{ "mnt_ns", AT(mnt_ns), "MNT_NS", KT_UINT, -11 },
-	{ "latency", AT(latency), "LAT(us)", KT_NS, 9, .flags = KT_HIDDEN, .unit = "us" },
+	{ "latency", AT(latency), "LAT(us)", KT_NS, 9, .flags = KT_HIDDEN | KT_SPAN, .unit = "us" },
 	{ "call", AT(call), "CALL", KT_ENUM, -13, calls, .flags = KT_KIND },
 	{ "ret", AT(ret), "RET", KT_RET, -7 },
 	{ "fs", KT_AT(struct shown, fs), .type = KT_STR, .only = ON(MOUNT) | ON(FSOPEN) },

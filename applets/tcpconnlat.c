@@ -17,7 +17,8 @@ static const struct kt_column columns[] = {
 	{ "lport", KT_AT(struct connect_latency, lport), "LPORT", KT_PORT, -5, .flags = KT_HIDDEN },
 	{ "daddr", KT_AT(struct connect_latency, daddr), "DADDR", KT_IP, -16 },
 	{ "dport", KT_AT(struct connect_latency, dport), "DPORT", KT_PORT, -5 },
-	{ "latency", KT_AT(struct connect_latency, latency), "LAT(ms)", KT_NS, 0, .unit = "ms" },
+	{ "latency", KT_AT(struct connect_latency, latency), "LAT(ms)", KT_NS, 0, .flags = KT_SPAN,
+	  .unit = "ms" },
 	{ "answer", KT_AT(struct connect_latency, answer), "ANSWER", KT_ENUM, -8, answers,
 	  .flags = KT_HIDDEN },
 	{}

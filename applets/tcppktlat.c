@@ -19,7 +19,8 @@ static const struct kt_column columns[] = {
 	{ "raddr_wide", KT_AT(struct packet_latency, raddr), "RADDR", KT_IP, -26,
 	  .flags = KT_HIDDEN | KT_TABLE },
 	{ "rport", KT_AT(struct packet_latency, rport), "RPORT", KT_PORT, -5 },
-	{ "latency", KT_AT(struct packet_latency, latency), "MS", KT_NS, 0, .unit = "ms" },
+	{ "latency", KT_AT(struct packet_latency, latency), "MS", KT_NS, 0, .flags = KT_SPAN,
+	  .unit = "ms" },
 	{}
 };
 

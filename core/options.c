@@ -39,6 +39,7 @@ enum common {
 	COMMON_NOCLEAR,
 	COMMON_HEATMAP,
 	COMMON_SVG,
+	COMMON_PERFETTO,
 	COMMON_OFFSET,
 	COMMON_DELIMITED,
 	COMMON_STORAGE,
@@ -56,6 +57,7 @@ enum common {
 #define HISTOGRAMS 0x40000000u /* reports every so often, with histograms */
 #define PICTURES 0x20000000u   /* reports with histograms or stacks */
 #define STEADY 0x10000000u     /* reports each second unless told otherwise */
+#define STREAMS 0x08000000u    /* rows as they come, and no reports */
 #define ALL 0
 
 struct entry {
@@ -146,6 +148,10 @@ static const struct entry output[] = {
 	{ PICTURES,
 	  COMMON_SVG,
 	  { "svg", 0, KT_TEXT, .what = "FILE", .help = "write a picture to FILE at the end" } },
+	{ STREAMS,
+	  COMMON_PERFETTO,
+	  { "perfetto", 0, KT_TEXT, .what = "FILE",
+	    .help = "write time lines to FILE, for ui.perfetto.dev" } },
 	{ ALL,
 	  COMMON_COLUMNS,
 	  { "columns", 'o', KT_TEXT, .what = "KEY,...", .help = "show these columns" } },
@@ -292,6 +298,8 @@ static bool applies(const struct kt_applet *applet, const struct entry *e)
 	if (e->group == PICTURES)
 		return !applet->run &&
 		       ((common & KT_STACKS) || has_column(applet, KT_LOG2, KT_LINEAR));
+	if (e->group == STREAMS)
+		return !applet->run && !applet->tick && !applet->map.name;
 	return e->group == ALL || (common & e->group);
 }
 
@@ -550,6 +558,9 @@ static int set_common(struct table *table, const struct kt_option *o, enum commo
 		return parse_number(o, text, &view->rows);
 	case COMMON_NOCLEAR:
 		view->noclear = true;
+		return 0;
+	case COMMON_PERFETTO:
+		view->perfetto = text;
 		return 0;
 	case COMMON_SVG:
 		view->svg = text;

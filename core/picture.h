@@ -16,6 +16,17 @@ void kt_svg_row(struct kt_view *, const struct kt_record *);
 int kt_svg_draw(struct kt_view *);   /* 0 or -errno, said */
 void kt_svg_close(struct kt_view *); /* a file that was made for nothing is removed */
 
+/*
+ * core/perfetto.c. Opened before the sandbox as well, and written as rows come: by kt_text_write() of its text. The end says
+ * what went wrong.
+ */
+int kt_perfetto_open(struct kt_view *);
+void kt_perfetto_row(struct kt_view *, const struct kt_record *);
+void kt_perfetto_lost(struct kt_view *, uint64_t rows);
+struct kt_text *kt_perfetto_text(struct kt_view *);
+int kt_perfetto_end(struct kt_view *);
+void kt_perfetto_close(struct kt_view *);
+
 /* As XML has it, the bytes being what kt_text_safe() lets pass. */
 void kt_xml(struct kt_text *, const char *from, size_t n);
 /* Hundredths as a number, without zeros at its end. */

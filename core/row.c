@@ -268,6 +268,7 @@ static void release(struct kt_view *v)
 	for (size_t i = 0; i < v->cells_used; i++)
 		free(v->cells[i].label);
 	kt_svg_close(v);
+	kt_perfetto_close(v);
 	free(v->cells);
 	free(v->columns);
 	free(v->frames);
@@ -299,6 +300,8 @@ static int prepare(struct kt_view *v)
 void kt_view_interrupt(struct kt_view *v, int fd)
 {
 	kt_text_interrupt(&v->text, fd);
+	if (v->perfetto)
+		kt_text_interrupt(kt_perfetto_text(v), fd);
 }
 
 void kt_view_stacks(struct kt_view *v, int fd, unsigned depth)
@@ -333,6 +336,8 @@ int kt_view_open(struct kt_view **view, const struct kt_applet *applet,
 		err = choose_writer(v);
 	if (!err && settings->svg)
 		err = kt_svg_open(v);
+	if (!err && settings->perfetto)
+		err = kt_perfetto_open(v);
 	if (err) {
 		release(v);
 		return err;
@@ -403,6 +408,8 @@ void kt_view_row(struct kt_view *v, const void *row, size_t size, uint64_t ns)
 		return;
 	}
 	record = record_of(v, row, size, ns);
+	if (v->perfetto)
+		kt_perfetto_row(v, &record);
 	print(v, &record);
 }
 
@@ -460,6 +467,8 @@ void kt_view_end(struct kt_view *v)
 
 void kt_view_lost(struct kt_view *v, uint64_t rows)
 {
+	if (v->perfetto && rows)
+		kt_perfetto_lost(v, rows);
 	if (v->settings.format != KT_JSON_FORMAT || !rows)
 		return;
 	kt_text_put(&v->text, "{\"lost\":");
@@ -469,8 +478,14 @@ void kt_view_lost(struct kt_view *v, uint64_t rows)
 
 int kt_view_flush(struct kt_view *v)
 {
+	int err;
+
 	start(v);
-	return kt_text_write(&v->text);
+	err = kt_text_write(&v->text);
+	/* Its error is said at the end; here it ends the run. */
+	if (v->perfetto && kt_text_write(kt_perfetto_text(v)) && !err)
+		err = -ECANCELED;
+	return err;
 }
 
 size_t kt_view_pending(const struct kt_view *v)
@@ -480,7 +495,9 @@ size_t kt_view_pending(const struct kt_view *v)
 
 int kt_view_draw(struct kt_view *v)
 {
-	return v->svg ? kt_svg_draw(v) : 0;
+	int err = v->svg ? kt_svg_draw(v) : 0, other = v->perfetto ? kt_perfetto_end(v) : 0;
+
+	return err ? err : other;
 }
 
 int kt_view_close(struct kt_view *v)

@@ -56,6 +56,8 @@
 #define TCGETS2_X86_AND_ARM \
 	0x802c542au /* what isatty() asks since glibc 2.42; not in its headers before */
 
+#define TCSETS2_X86_AND_ARM 0x402c542bu /* what tcsetattr() asks then */
+
 /* A call that is allowed: always, or if bits of an argument are not set, or if that is one of some values. */
 struct rule {
 	int call;
@@ -99,6 +101,8 @@ static const uint32_t requests[] = {
 	TCGETS,
 	TCGETS2_X86_AND_ARM,
 	TIOCGWINSZ,
+	TCSETS, /* tops: a terminal that gives keys, and its own way again */
+	TCSETS2_X86_AND_ARM,
 	(uint32_t)PERF_EVENT_IOC_DISABLE,
 };
 
@@ -132,6 +136,8 @@ static const struct rule rules[] = {
 #ifdef SYS_statx
 	ALWAYS(statx),
 #endif
+	ALWAYS(ftruncate), /* --svg: what is longer than the picture was */
+	ALWAYS(fallocate),
 	ALWAYS(fstatfs),
 	ALWAYS(statfs),
 	ALWAYS(faccessat),

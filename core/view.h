@@ -14,8 +14,9 @@ struct kt_view_settings {
 	const char *sort;  /* KT_TOP: key to sort by */
 	const char *unit;  /* of histogram columns; NULL: the column's own */
 	const char *svg;   /* file for a picture of all reports; NULL: none */
-	uint64_t rows;	   /* rows per tick; 0: all */
-	uint64_t frames;   /* frames of each stack; 0: all */
+	const char *perfetto; /* file for a trace of rows as they come; NULL: none */
+	uint64_t rows;	      /* rows per tick; 0: all */
+	uint64_t frames;      /* frames of each stack; 0: all */
 	bool timestamp; /* wall clock column TIME, HH:MM:SS; above histograms and tops a line of its own */
 	bool elapsed;	      /* column TIME(s), seconds since the first row */
 	bool without_reports; /* no reports, although the applet could make some */
@@ -58,7 +59,7 @@ int kt_view_flush(struct kt_view *);
 /* Bytes that wait to be written. */
 size_t kt_view_pending(const struct kt_view *);
 
-/* Draws the pictures that are made at the end; 0 or -errno, said. */
+/* Draws the pictures that are made at the end, ends the others; 0 or -errno, said. */
 int kt_view_draw(struct kt_view *);
 
 /* Flushes, closes and frees; the status of the last flush or close, reported by the caller. */

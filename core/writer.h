@@ -48,6 +48,7 @@ struct kt_look {
 };
 
 struct kt_svg;
+struct kt_perfetto;
 
 struct kt_writer {
 	void (*start)(struct kt_view *); /* once, before all else */
@@ -93,8 +94,9 @@ struct kt_view {
 	const struct kt_column *scale_of; /* heat maps: the scale that was printed last */
 	unsigned rows_below;		  /* and the lines since */
 	struct kt_svg *svg;		  /* NULL: none is wanted */
-	bool headed;			  /* the heading was printed */
-	bool gap;			  /* an empty line is due before the next group */
+	struct kt_perfetto *perfetto;
+	bool headed; /* the heading was printed */
+	bool gap;    /* an empty line is due before the next group */
 };
 
 extern const struct kt_writer kt_table_writer, kt_histogram_writer, kt_stacks_writer,

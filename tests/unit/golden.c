@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include "check.h"
 #include "capture.h"
+#include "valid.h"
 #include "bpf/shmsnoop.h"
 
 static const char *const formats[] = { "table", "json", "csv", "folded" };
@@ -344,6 +345,45 @@ static void nothing(struct kt_view *v)
 	kt_view_end(v);
 }
 
+/* Things that take time: one after the other, at once, within another, after rows were lost. */
+struct span {
+	uint64_t took;
+	uint32_t pid, tid;
+	char comm[16], what[16];
+};
+
+static const struct kt_column span_columns[] = {
+	{ "pid", KT_AT(struct span, pid), "PID", KT_UINT, -6 },
+	{ "tid", KT_AT(struct span, tid), "TID", KT_UINT, -6, .flags = KT_HIDDEN },
+	{ "comm", KT_AT(struct span, comm), "COMM", KT_STR, -16 },
+	{ "what", KT_AT(struct span, what), "WHAT", KT_STR },
+	{ "took", KT_AT(struct span, took), "LAT", KT_NS, 8, .flags = KT_SPAN, .unit = "ms" },
+	{}
+};
+
+static const struct kt_applet span_applet = { .columns = span_columns,
+					      .row_size = sizeof(struct span) };
+
+static void spans(struct kt_view *v)
+{
+	static const struct {
+		uint64_t end;
+		struct span span;
+	} all[] = {
+		{ 5 * MS, { 2 * MS, 7, 7, "app", "first" } },
+		{ 7 * MS, { 2 * MS, 7, 7, "app", "next" } },
+		{ 8 * MS, { 7 * MS, 7, 7, "app", "around" } },
+		{ 9 * MS, { 1234567, 7, 7, "app", "at once" } },
+		{ 9 * MS + 1, { 1, 7, 7, "app2", "renamed" } },
+		{ 10 * MS, { 20 * MS, 7, 8, "thread", "before the clock" } },
+		{ 11 * MS, { 0, 9, 9, "\"\\\033", "\"\\\033\xff" } },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		kt_view_row(v, &all[i].span, sizeof(all[i].span), all[i].end);
+	kt_view_lost(v, 3);
+}
+
 static char picture[] = "/tmp/ketones-picture-XXXXXX";
 
 static const struct kt_look narrow = { .terminal = true, .width = 60, .height = 10 },
@@ -389,6 +429,9 @@ static const struct golden {
 	{ "flame-offsets", &wait_applet, waits, { .svg = picture, .offsets = true } },
 	{ "flame-cumulative", &wait_applet, waits_twice, { .svg = picture, .cumulative = true } },
 	{ "flame-empty", &wait_applet, nothing, { .svg = picture } },
+	{ "shmsnoop", &shmsnoop_applet, shm, { .perfetto = picture } },
+	{ "types", &call_applet, calls, { .perfetto = picture } },
+	{ "spans", &span_applet, spans, { .perfetto = picture } },
 	{ "stacks", &wait_applet, waits },
 	{ "stacks-offsets", &wait_applet, waits, { .offsets = true, .delimited = true } },
 };
@@ -427,6 +470,20 @@ static void forget_script(char *text)
 		memmove(start + 9, end, strlen(end) + 1);
 }
 
+/* Lines are for people; the rest has no blanks. */
+static bool valid_json(const char *text)
+{
+	char *one = calloc(1, strlen(text) + 1), *to = one;
+	bool valid;
+
+	for (const char *from = text; *from; from++)
+		if (*from != '\n')
+			*to++ = *from;
+	valid = valid_value(one, to) == to;
+	free(one);
+	return valid;
+}
+
 static void compare(const char *path, const char *is)
 {
 	char *should_be = read_file(path);
@@ -457,11 +514,14 @@ static void run(const struct golden *g, enum kt_format format)
 	text = capture_close(v);
 	forget_load(text);
 	snprintf(path, sizeof(path), "tests/golden/%s.%s", g->name, formats[format]);
-	if (settings.svg) {
+	if (settings.svg || settings.perfetto) {
 		free(text);
 		text = read_file(picture);
 		forget_script(text);
-		snprintf(path, sizeof(path), "tests/golden/%s.svg", g->name);
+		if (settings.perfetto)
+			CHECK(valid_json(text));
+		snprintf(path, sizeof(path), "tests/golden/%s.%s", g->name,
+			 settings.svg ? "svg" : "trace");
 	}
 	if (getenv("GOLDEN_WRITE")) {
 		file = fopen(path, "w");
@@ -474,7 +534,7 @@ static void run(const struct golden *g, enum kt_format format)
 
 static bool applies(const struct golden *g, enum kt_format format)
 {
-	if (g->look || g->settings.heatmap || g->settings.svg)
+	if (g->look || g->settings.heatmap || g->settings.svg || g->settings.perfetto)
 		return format == KT_TABLE_FORMAT;
 	return format != KT_FOLDED_FORMAT || (g->applet->common & KT_STACKS);
 }

@@ -85,9 +85,8 @@ static inline const char *valid_digits(const char *s, const char *end)
 static inline const char *valid_number(const char *s, const char *end)
 {
 	s += s < end && *s == '-';
-	if (s < end && *s == '0')
-		return s + 1;
-	return valid_digits(s, end);
+	s = s < end && *s == '0' ? s + 1 : valid_digits(s, end);
+	return s && s < end && *s == '.' ? valid_digits(s + 1, end) : s;
 }
 
 static inline const char *valid_items(const char *s, const char *end, bool object)
