@@ -124,7 +124,8 @@ enum {
 	KT_ASCENDING = 16, /* sorts upwards where it is the sort key */
 	KT_TABLE = 32,	   /* for tables alone: not in JSON, not in CSV */
 	KT_EXACT = 128,	   /* a function with the offset in it */
-	KT_SPAN = 256, /* how long that took whose end the row is, KT_NS; for traces of time lines */
+	KT_SPAN =
+		256,  /* how long that took whose end the row is, KT_NS; for traces of time lines */
 	KT_MOST = 64, /* of a per-CPU map, __u64: the largest of all CPUs' values, not their sum */
 };
 

@@ -38,6 +38,7 @@ struct kt_look kt_look(int fd)
 	bool dumb = !*term || !strcmp(term, "dumb");
 
 	kt_look_size(&look, fd);
+	look.marks = look.terminal && !dumb;
 	look.blocks = look.terminal && utf8();
 	/* The Linux console's own fonts have halves alone. */
 	look.eighths = look.blocks && strcmp(term, "linux");

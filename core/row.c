@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <bpf/bpf.h>
+#include "core/live.h"
 #include "core/picture.h"
 #include "core/writer.h"
 
@@ -267,6 +268,7 @@ static void release(struct kt_view *v)
 {
 	for (size_t i = 0; i < v->cells_used; i++)
 		free(v->cells[i].label);
+	kt_live_close(v);
 	kt_svg_close(v);
 	kt_perfetto_close(v);
 	free(v->cells);
@@ -404,7 +406,8 @@ void kt_view_row(struct kt_view *v, const void *row, size_t size, uint64_t ns)
 
 	start(v);
 	if (v->in_report) {
-		keep(v, row, size);
+		if (!v->dropped)
+			keep(v, row, size);
 		return;
 	}
 	record = record_of(v, row, size, ns);
@@ -417,6 +420,9 @@ void kt_view_begin(struct kt_view *v, uint64_t ns, uint64_t length)
 {
 	start(v);
 	v->in_report = true;
+	v->dropped = v->live && kt_live_paused(v);
+	if (v->dropped)
+		return;
 	v->ns = ns;
 	v->length = length;
 	v->kept_used = v->records_used = 0;
@@ -447,15 +453,8 @@ static void draw_rows(struct kt_view *v)
 		kt_svg_row(v, &v->records[i]);
 }
 
-void kt_view_end(struct kt_view *v)
+static void show_report(struct kt_view *v)
 {
-	v->in_report = false;
-	if (!unpack(v)) {
-		v->text.err = v->text.err ? v->text.err : -ENOMEM;
-		return;
-	}
-	if (v->svg)
-		draw_rows(v);
 	kt_sort(v);
 	if (v->writer->begin)
 		v->writer->begin(v);
@@ -463,6 +462,41 @@ void kt_view_end(struct kt_view *v)
 		print(v, &v->records[i]);
 	if (v->writer->end)
 		v->writer->end(v);
+}
+
+void kt_view_end(struct kt_view *v)
+{
+	v->in_report = false;
+	if (v->dropped)
+		return;
+	if (!unpack(v)) {
+		v->text.err = v->text.err ? v->text.err : -ENOMEM;
+		return;
+	}
+	if (v->svg)
+		draw_rows(v);
+	show_report(v);
+}
+
+void kt_view_redraw(struct kt_view *v)
+{
+	if (v->ns && unpack(v))
+		show_report(v);
+}
+
+void kt_view_live(struct kt_view *v)
+{
+	kt_live_open(v);
+}
+
+int kt_view_keys_fd(const struct kt_view *v)
+{
+	return v->live ? kt_live_fd(v) : -1;
+}
+
+bool kt_view_keys(struct kt_view *v)
+{
+	return kt_live_read(v);
 }
 
 void kt_view_lost(struct kt_view *v, uint64_t rows)

@@ -109,7 +109,7 @@ static void say_lost(struct kt *kt, bool at_end)
 
 /* The loop */
 
-enum { STREAM, SIGNALS, TICK, END, OUTPUT, FILES };
+enum { STREAM, SIGNALS, TICK, END, OUTPUT, KEYS, FILES };
 
 static int timer(uint64_t first, uint64_t every)
 {
@@ -141,6 +141,7 @@ static void watch(struct kt *kt, struct pollfd files[FILES])
 	files[TICK] = (struct pollfd){ -1, POLLIN, 0 };
 	files[END] = (struct pollfd){ -1, POLLIN, 0 };
 	files[OUTPUT] = (struct pollfd){ !kt->settings.view.output && is_pipe(1) ? 1 : -1, 0, 0 };
+	files[KEYS] = (struct pollfd){ kt_view_keys_fd(kt->view), POLLIN, 0 };
 	if (kt->settings.interval && reports(kt))
 		files[TICK].fd = timer(kt->settings.interval, kt->settings.interval);
 	if (kt->settings.duration)
@@ -216,6 +217,8 @@ static int loop(struct kt *kt)
 		visits = next_visit(kt, rows, visits);
 		if (files[SIGNALS].revents)
 			done = ended_by_signal(kt);
+		if (files[KEYS].revents)
+			done |= kt_view_keys(kt->view);
 		done |= files[END].revents || kt->over;
 		if (!done && files[TICK].revents)
 			err = tick(kt, files[TICK].fd);
@@ -562,6 +565,8 @@ static int trace(struct kt *kt)
 	kt_view_interrupt(kt->view, kt->signals);
 	if (kt->settings.overhead)
 		stats = kt_overhead_start();
+	if (!kt->settings.exec)
+		kt_view_live(kt->view);
 	drop_privileges(kt);
 	if (!kt->settings.no_sandbox)
 		kt_sandbox(kt->child, false);

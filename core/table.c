@@ -2,6 +2,7 @@
 /* Tables for people: lines under headings, histograms, stacks. */
 #include <fcntl.h>
 #include <unistd.h>
+#include "core/live.h"
 #include "core/writer.h"
 
 #define SHORT 512 /* bytes of a text that can still be moved to the right */
@@ -81,7 +82,9 @@ static void heading(struct kt_view *v)
 			continue;
 		gap = go(v, place(cell));
 		start = v->text.used;
-		width = kt_text_safe(&v->text, cell->title, strlen(cell->title), KT_PLAIN);
+		width = v->live ? kt_live_title(v, cell)
+				: kt_text_safe(&v->text, cell->title, strlen(cell->title),
+					       KT_PLAIN);
 		close_cell(v, cell, start, gap, width);
 	}
 	if (details) {
@@ -95,6 +98,8 @@ static void heading(struct kt_view *v)
 /* The lines of the screen that this one takes. */
 static unsigned screen_lines(const struct kt_view *v)
 {
+	if (v->live)
+		return 1;
 	return 1 + (v->column ? v->column - 1 : 0) / v->look.width;
 }
 
@@ -159,6 +164,19 @@ static void heading_line(struct kt_view *v)
 	newline(v);
 }
 
+/* One more row, of those that pass the filter and of --rows; else its line is taken back. */
+static bool wanted(struct kt_view *v, size_t before)
+{
+	if (v->rows_left && before <= v->text.used &&
+	    kt_live_wanted(v, v->text.data + before, v->text.used - before)) {
+		v->rows_left--;
+		return true;
+	}
+	v->text.used = before < v->text.used ? before : v->text.used;
+	v->column = 0;
+	return false;
+}
+
 static void table_row(struct kt_view *v, const struct kt_record *r)
 {
 	size_t before = v->text.used;
@@ -170,6 +188,8 @@ static void table_row(struct kt_view *v, const struct kt_record *r)
 	if (!v->headed)
 		heading_line(v);
 	line(v, r);
+	if (v->live && !wanted(v, before))
+		return;
 	if (v->redraw) {
 		lines = screen_lines(v);
 		if (lines > v->lines_left) {
@@ -217,6 +237,8 @@ static void load_average(struct kt_view *v)
 		kt_text_put(&v->text, " loadavg: ");
 		kt_text_bytes(&v->text, text, text[n - 1] == '\n' ? n - 1 : n);
 	}
+	if (v->live)
+		kt_live_status(v);
 	newline(v);
 }
 
@@ -245,6 +267,8 @@ static void table_begin(struct kt_view *v)
 		v->lines_left -= v->lines_left < lines ? v->lines_left : lines;
 	}
 	newline(v);
+	if (v->live)
+		kt_live_help(v);
 }
 
 static void table_end(struct kt_view *v)

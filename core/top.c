@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "core/live.h"
 #include "core/writer.h"
 
 static int order(uint64_t a, uint64_t b)
@@ -63,6 +64,8 @@ static int compare_rows(const void *left, const void *right, void *arg)
 		by = compare(v->sort, a, b);
 		if (!is_text(v->sort) && !(v->sort->flags & KT_ASCENDING))
 			by = -by;
+		if (v->live && kt_live_reversed(v))
+			by = -by;
 	} else if (v->value) {
 		by = compare(v->value, a, b);
 	}
@@ -89,7 +92,8 @@ void kt_sort(struct kt_view *v)
 
 	if (v->sort || v->value || unordered)
 		qsort_r(v->records, v->records_used, sizeof(*v->records), compare_rows, v);
-	if (most && v->records_used > most)
+	/* A filter comes before the cut. */
+	if (most && !v->live && v->records_used > most)
 		v->records_used = most;
 }
 
@@ -98,6 +102,7 @@ void kt_screen_begin(struct kt_view *v)
 	kt_look_size(&v->look, v->text.fd);
 	/* Behind the last line stands the cursor, and it must not scroll. */
 	v->lines_left = v->look.height - 1;
+	v->rows_left = v->settings.rows ? v->settings.rows : UINT64_MAX;
 	kt_text_write(&v->text);
 	kt_text_put(&v->text, "\033[H");
 }

@@ -37,6 +37,14 @@ int kt_view_open(struct kt_view **, const struct kt_applet *, const struct kt_vi
 /* A reader that stands still does not hold up the end of the run, which fd is readable from on. */
 void kt_view_interrupt(struct kt_view *, int fd);
 
+/*
+ * A top on a terminal listens to keys from here on, where it can; before the sandbox. The file that is readable when there
+ * are some, -1: it does not; and what they ask for: true: to leave.
+ */
+void kt_view_live(struct kt_view *);
+int kt_view_keys_fd(const struct kt_view *);
+bool kt_view_keys(struct kt_view *);
+
 /* Where stacks are found: the map kt_stacks, -1: nowhere; and how many frames one has at most. */
 void kt_view_stacks(struct kt_view *, int fd, unsigned depth);
 

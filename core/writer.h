@@ -42,11 +42,13 @@ struct kt_clock {
 /* What the output is shown on. */
 struct kt_look {
 	bool terminal;
+	bool marks;	      /* underlined, reversed */
 	bool blocks, eighths; /* block characters; also those that fill a cell by eighths */
 	unsigned colours;     /* 0, 8 or 256 */
 	unsigned width, height;
 };
 
+struct kt_live;
 struct kt_svg;
 struct kt_perfetto;
 
@@ -84,6 +86,8 @@ struct kt_view {
 	unsigned histograms;   /* that are shown */
 	bool rates;	       /* something shown is counted per second */
 	bool started, in_report, redraw;
+	bool dropped;	    /* the rows of this report are, it is paused */
+	uint64_t rows_left; /* of --rows, where .live */
 	/* Rows of a report, kept until its end: size and bytes of each, one behind the other. */
 	char *kept;
 	size_t kept_used, kept_size, records_used;
@@ -93,6 +97,7 @@ struct kt_view {
 	unsigned column, details_at, lines_left;
 	const struct kt_column *scale_of; /* heat maps: the scale that was printed last */
 	unsigned rows_below;		  /* and the lines since */
+	struct kt_live *live;		  /* NULL: no keys are listened to */
 	struct kt_svg *svg;		  /* NULL: none is wanted */
 	struct kt_perfetto *perfetto;
 	bool headed; /* the heading was printed */
@@ -161,6 +166,9 @@ void kt_frame_symbol(struct kt_view *, const struct kt_column *, const struct kt
  */
 unsigned kt_frame(struct kt_view *, const struct kt_column *, const struct kt_record *,
 		  uint64_t address, bool exact);
+
+/* core/row.c: the last report once more. */
+void kt_view_redraw(struct kt_view *);
 
 /*
  * core/top.c: puts the rows of a report into their order, drops those beyond --rows; where a screen

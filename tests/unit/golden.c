@@ -387,9 +387,9 @@ static void spans(struct kt_view *v)
 static char picture[] = "/tmp/ketones-picture-XXXXXX";
 
 static const struct kt_look narrow = { .terminal = true, .width = 60, .height = 10 },
-			    blocks = { true, true, true, 0, 100, 50 },
-			    halves = { true, true, false, 8, 70, 50 },
-			    coloured = { true, true, true, 256, 120, 50 };
+			    blocks = { true, true, true, true, 0, 100, 50 },
+			    halves = { true, true, true, false, 8, 70, 50 },
+			    coloured = { true, true, true, true, 256, 120, 50 };
 
 static const struct golden {
 	const char *name;
