@@ -160,15 +160,18 @@ static const struct kt_option options[] = { { "detailed", 'd', KT_FLAG, .columns
 					    { "time-offset", 't' },
 					    {} };
 
-#define CALL(name)                                                                 \
-	{                                                                          \
-		name, true,                                                        \
-		{                                                                  \
-			{ name "_enter " name "_exit_placed" },                    \
-			{                                                          \
-				name "_enter " name "_exit", "namespaces, parents" \
-			}                                                          \
-		}                                                                  \
+#define UNPLACED "namespaces, parents"
+#define CALL(name)                                                         \
+	{                                                                  \
+		name, true,                                                \
+		{                                                          \
+			{ "calls_enter_raw calls_typed_raw" },             \
+				{ name "_enter " name "_exit_typed" },     \
+				{ "calls_enter_raw calls_raw", UNPLACED }, \
+			{                                                  \
+				name "_enter " name "_exit", UNPLACED      \
+			}                                                  \
+		}                                                          \
 	}
 
 /* The new calls came with 5.2, mount_setattr with 5.12. */

@@ -55,11 +55,7 @@ static const struct kt_option options[] = {
 
 /* A kernel may lack some of these calls; it must have one. */
 static const struct kt_need needs[] = {
-	{ "shmget", true, { { "shmget_enter shmget_exit" } } },
-	{ "shmat", true, { { "shmat_enter shmat_exit" } } },
-	{ "shmdt", true, { { "shmdt_enter shmdt_exit" } } },
-	{ "shmctl", true, { { "shmctl_enter shmctl_exit" } } },
-	{},
+	KT_SYSCALL("shmget"), KT_SYSCALL("shmat"), KT_SYSCALL("shmdt"), KT_SYSCALL("shmctl"), {},
 };
 
 const struct kt_applet shmsnoop_applet = {

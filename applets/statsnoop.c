@@ -32,26 +32,12 @@ static const struct kt_option options[] = {
 	{}
 };
 
-#define CALL(name, way) name "_enter " name way
-#define MOST(way)                                                             \
-	CALL("newfstat", way)                                                 \
-	" " CALL("newfstatat", way) " " CALL("statx", way) " " CALL("statfs", \
-								    way) " " CALL("fstatfs", way)
-#define NOT_PLACED "parents, and the files of descriptors"
+#define CALL(name) KT_SYSCALL_TYPED(name, name, "parents, and the files of descriptors")
 
-/* arm64 has only the calls of the second need. */
+/* arm64 has neither stat nor lstat. */
 static const struct kt_need needs[] = {
-	{ "stat, lstat",
-	  true,
-	  { { "newstat_regs newlstat_regs" },
-	    { CALL("newstat", "_exit_placed") " " CALL("newlstat", "_exit_placed") },
-	    { CALL("newstat", "_exit") " " CALL("newlstat", "_exit"), NOT_PLACED } } },
-	{ "fstat, fstatat, statx, statfs, fstatfs",
-	  false,
-	  { { "newfstat_regs newfstatat_regs statx_regs statfs_regs fstatfs_regs" },
-	    { MOST("_exit_placed") },
-	    { MOST("_exit"), NOT_PLACED } } },
-	{}
+	CALL("newstat"), CALL("newlstat"), CALL("newfstat"), CALL("newfstatat"),
+	CALL("statx"),	 CALL("statfs"),   CALL("fstatfs"),  {},
 };
 
 const struct kt_applet statsnoop_applet = {

@@ -3,15 +3,13 @@
 #include "core/applet.h"
 #include "bpf/syncsnoop.h"
 
-#define WITH_FD \
-	(1 << FSYNC | 1 << FDATASYNC | 1 << SYNC_FILE_RANGE | 1 << SYNC_FILE_RANGE2 | 1 << SYNCFS)
+#define WITH_FD (1 << FSYNC | 1 << FDATASYNC | 1 << SYNC_FILE_RANGE | 1 << SYNCFS)
 
 static const struct kt_name calls[] = { { SYNC, "sync" },
 					{ FSYNC, "fsync" },
 					{ FDATASYNC, "fdatasync" },
 					{ MSYNC, "msync" },
 					{ SYNC_FILE_RANGE, "sync_file_range" },
-					{ SYNC_FILE_RANGE2, "sync_file_range2" },
 					{ SYNCFS, "syncfs" },
 					{} };
 
@@ -26,16 +24,24 @@ static const struct kt_column columns[] = {
 	{}
 };
 
-/* Of the two sync_file_range an architecture has the one whose arguments it can pass. */
-static const struct kt_need needs[] = {
-	{ "sync", true, { { "sync_enter" } } },
-	{ "fsync", true, { { "fsync_enter" } } },
-	{ "fdatasync", true, { { "fdatasync_enter" } } },
-	{ "msync", true, { { "msync_enter" } } },
-	{ "sync_file_range", true, { { "sync_file_range_enter" }, { "sync_file_range2_enter" } } },
-	{ "syncfs", true, { { "syncfs_enter" } } },
-	{}
-};
+#define CALL(name)                            \
+	{                                     \
+		name, true,                   \
+		{                             \
+			{ "calls_raw" },      \
+			{                     \
+				name "_enter" \
+			}                     \
+		}                             \
+	}
+
+static const struct kt_need needs[] = { CALL("sync"),
+					CALL("fsync"),
+					CALL("fdatasync"),
+					CALL("msync"),
+					CALL("sync_file_range"),
+					CALL("syncfs"),
+					{} };
 
 const struct kt_applet syncsnoop_applet = {
 	.summary = "trace the calls that write back what is dirty",

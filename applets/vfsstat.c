@@ -20,51 +20,33 @@ static const struct kt_column columns[] = {
 	{},
 };
 
-#define INSIDE "calls from inside the kernel, io_uring and 32-bit programs"
-#define FSYNC "fsync_enter fsync_exit fdatasync_enter fdatasync_exit"
-#define INLINED "calls that the compiler inlined"
-#define FAILED "calls that fail, " INSIDE
+#define FUNCTIONS(class)                                                               \
+	"read_" class " write_" class " open_" class " finish_" class " create_" class \
+		" unlink_security_" class " rmdir_security_" class " mkdir_security_" class
+#define CALL(name) " " name "_enter " name "_exit"
+#define FSYNC CALL("fsync") CALL("fdatasync")
+#define CALLS                                                                              \
+	FSYNC CALL("read") CALL("pread64") CALL("write") CALL("pwrite64") CALL("unlinkat") \
+		CALL("mkdirat")
+#define OLD_CALLS CALL("open") CALL("creat") CALL("unlink") CALL("rmdir") CALL("mkdir")
+#define UNSEEN \
+	"mknod, exec, msync, calls that fail and those of io_uring, the kernel, 32-bit programs"
 
 /*
- * Of the syscalls by path some architectures have only the ones that end in "at"; openat2 came with
- * 5.6.
+ * One need, as no call may be counted in two ways. Of the syscalls by path some architectures have only those that end in
+ * "at"; openat2 came with 5.6; what opens takes the kernel's types.
  */
 static const struct kt_need needs[] = {
-	{ "read",
-	  true,
-	  { { "read_fentry" }, { "read_kprobe" }, { "read_exit pread64_exit", INSIDE } } },
-	{ "write",
-	  true,
-	  { { "write_fentry" }, { "write_kprobe" }, { "write_exit pwrite64_exit", INSIDE } } },
-	{ "fsync",
-	  true,
-	  { { FSYNC " range_fentry" },
-	    { FSYNC " range_kprobe" },
-	    { FSYNC, "msync, synchronous writes, " INSIDE } } },
-	{ "open, create",
-	  true,
-	  { { "open_fentry finish_fentry create_fentry" },
-	    { "open_kprobe finish_kprobe create_kprobe" },
-	    { "open_exit creat_exit openat_exit openat2_exit", "mknod, exec, " FAILED },
-	    { "open_exit creat_exit openat_exit", "mknod, exec, " FAILED },
-	    { "openat_exit openat2_exit", "mknod, exec, " FAILED },
-	    { "openat_exit", "mknod, exec, " FAILED } } },
-	{ "unlink, rmdir",
-	  true,
-	  { { "unlink_security_fentry rmdir_security_fentry" },
-	    { "unlink_fentry rmdir_fentry", INLINED },
-	    { "unlink_security_kprobe rmdir_security_kprobe" },
-	    { "unlink_kprobe rmdir_kprobe", INLINED },
-	    { "unlink_exit rmdir_exit unlinkat_enter unlinkat_exit", FAILED },
-	    { "unlinkat_enter unlinkat_exit", FAILED } } },
-	{ "mkdir",
-	  true,
-	  { { "mkdir_security_fentry" },
-	    { "mkdir_fentry", INLINED },
-	    { "mkdir_security_kprobe" },
-	    { "mkdir_kprobe", INLINED },
-	    { "mkdir_exit mkdirat_exit", FAILED },
-	    { "mkdirat_exit", FAILED } } },
+	{ "calls",
+	  false,
+	  { { FUNCTIONS("fentry") " range_fentry fsync_raw" },
+	    { FUNCTIONS("kprobe") " range_kprobe fsync_raw" },
+	    { FUNCTIONS("fentry") " range_old_fentry" FSYNC },
+	    { FUNCTIONS("kprobe") " range_old_kprobe" FSYNC },
+	    { "calls_raw", UNSEEN },
+	    { CALLS OLD_CALLS CALL("openat") CALL("openat2"), UNSEEN },
+	    { CALLS CALL("openat") CALL("openat2"), UNSEEN },
+	    { CALLS, "opens; " UNSEEN } } },
 	{},
 };
 

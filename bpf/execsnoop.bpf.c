@@ -3,7 +3,7 @@
 #include "kernel.h"
 #include "event.bpf.h"
 #include "filter.bpf.h"
-#include "syscall.bpf.h"
+#include "registers.bpf.h"
 #include "task.bpf.h"
 #include "execsnoop.h"
 
@@ -173,18 +173,18 @@ static __always_inline int send_failed(void *ctx, __s64 ret, __u64 path, __u64 a
 SEC("?tp/syscalls/sys_exit_execve")
 int execve_failed(struct kt_sys_exit *ctx)
 {
-	__u64 args[4];
+	__u64 args[6];
 
-	kt_syscall_args(args);
+	kt_syscall_args(kt_registers(), args);
 	return send_failed(ctx, ctx->ret, args[0], args[1]);
 }
 
 SEC("?tp/syscalls/sys_exit_execveat")
 int execveat_failed(struct kt_sys_exit *ctx)
 {
-	__u64 args[4];
+	__u64 args[6];
 
-	kt_syscall_args(args);
+	kt_syscall_args(kt_registers(), args);
 	return send_failed(ctx, ctx->ret, args[1], args[2]);
 }
 

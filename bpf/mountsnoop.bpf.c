@@ -2,7 +2,7 @@
 /* mountsnoop - trace the calls that change mounts. */
 #include "kernel.h"
 #include "event.bpf.h"
-#include "filter.bpf.h"
+#include "syscall.bpf.h"
 #include "task.bpf.h"
 #include "mountsnoop.h"
 
@@ -30,40 +30,6 @@ struct mount_attr {
 };
 
 #define FSCONFIG_SET_BINARY 2
-
-struct arguments {
-	__u64 args[5];
-	__u64 start;
-};
-
-/* The call that each thread is in. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 10240);
-	__type(key, __u32);
-	__type(value, struct arguments);
-} calls SEC(".maps");
-
-/* Reading past a call's own arguments makes the kernel refuse the attach. */
-static __always_inline int enter(struct kt_sys_enter *ctx, int nargs)
-{
-	struct arguments a = { .start = bpf_ktime_get_ns() };
-	__u32 thread = bpf_get_current_pid_tgid();
-
-	if (!kt_wanted())
-		return 0;
-	a.args[0] = ctx->args[0];
-	a.args[1] = ctx->args[1];
-	if (nargs > 2)
-		a.args[2] = ctx->args[2];
-	if (nargs > 3) {
-		a.args[3] = ctx->args[3];
-		a.args[4] = ctx->args[4];
-	}
-	if (bpf_map_update_elem(&calls, &thread, &a, BPF_ANY))
-		kt_count_lost();
-	return 0;
-}
 
 static __always_inline void add_text(struct mount_row *row, __u64 text, __u32 most)
 {
@@ -155,62 +121,50 @@ static __always_inline void place(struct mount_row *row)
 	bpf_probe_read_kernel(row->call.pcomm, sizeof(row->call.pcomm), &parent->comm);
 }
 
-static __always_inline int leave(struct kt_sys_exit *ctx, __u32 call, bool types)
+static __always_inline int send(void *ctx, int call, const struct kt_call *c, __s64 ret, bool types)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct arguments *found = bpf_map_lookup_elem(&calls, &thread), a;
-	struct mount_row *row;
+	struct mount_row *row = kt_build();
 	__u64 id;
 
-	if (!found)
-		return 0;
-	a = *found;
-	bpf_map_delete_elem(&calls, &thread);
-	row = kt_build();
 	if (!row)
 		return 0;
 	__builtin_memset(&row->call, 0, sizeof(row->call));
 	id = kt_current();
-	row->call.latency = bpf_ktime_get_ns() - a.start;
+	row->call.latency = bpf_ktime_get_ns() - c->since;
 	row->call.pid = id >> 32;
 	row->call.tid = id;
 	row->call.uid = bpf_get_current_uid_gid();
 	row->call.call = call;
-	row->call.ret = ctx->ret;
+	row->call.ret = ret;
 	bpf_get_current_comm(row->call.comm, sizeof(row->call.comm));
 	if (types)
 		place(row);
-	decode(row, a.args);
+	decode(row, c->args);
 	kt_send(ctx, row, sizeof(row->call) + row->call.length);
 	return 0;
 }
 
-/* "tp" is another section, by which core sees that these programs do not take the kernel's types. */
-#define TRACE(name, call, nargs)                        \
-	SEC("?tracepoint/syscalls/sys_enter_" #name)    \
-	int name##_enter(struct kt_sys_enter *ctx)      \
-	{                                               \
-		return enter(ctx, nargs);               \
-	}                                               \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
-	int name##_exit_placed(struct kt_sys_exit *ctx) \
-	{                                               \
-		return leave(ctx, call, true);          \
-	}                                               \
-	SEC("?tp/syscalls/sys_exit_" #name)             \
-	int name##_exit(struct kt_sys_exit *ctx)        \
-	{                                               \
-		return leave(ctx, call, false);         \
-	}
+/* Not inline: all programs share them. */
+static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
+{
+	return send(ctx, call, c, ret, false);
+}
 
-TRACE(mount, MOUNT, 5)
-TRACE(umount, UMOUNT, 2)
-TRACE(fsopen, FSOPEN, 2)
-TRACE(fspick, FSPICK, 3)
-TRACE(fsconfig, FSCONFIG, 5)
-TRACE(fsmount, FSMOUNT, 3)
-TRACE(move_mount, MOVE_MOUNT, 5)
-TRACE(open_tree, OPEN_TREE, 3)
-TRACE(mount_setattr, MOUNT_SETATTR, 5)
+static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, __s64 ret)
+{
+	return send(ctx, call, c, ret, true);
+}
+
+#define CALLS(CALL)                     \
+	CALL(mount, MOUNT, 5)           \
+	CALL(umount, UMOUNT, 2)         \
+	CALL(fsopen, FSOPEN, 2)         \
+	CALL(fspick, FSPICK, 3)         \
+	CALL(fsconfig, FSCONFIG, 5)     \
+	CALL(fsmount, FSMOUNT, 3)       \
+	CALL(move_mount, MOVE_MOUNT, 5) \
+	CALL(open_tree, OPEN_TREE, 3)   \
+	CALL(mount_setattr, MOUNT_SETATTR, 5)
+KT_SYSCALLS_TIMED(CALLS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

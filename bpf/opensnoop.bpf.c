@@ -26,18 +26,6 @@ struct open_how {
 
 enum { OPEN, OPENAT, OPENAT2, CREAT };
 
-struct arguments {
-	__u64 args[4];
-};
-
-/* The call that each thread is in. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 10240);
-	__type(key, __u32);
-	__type(value, struct arguments);
-} calls SEC(".maps");
-
 static __always_inline struct open_how decode(int call, const __u64 *args)
 {
 	struct open_how how = {};
@@ -62,7 +50,7 @@ static __always_inline bool flags_pass(__u64 flags)
 }
 
 /* The path is read now: where its page was not in memory the kernel has brought it in meanwhile. */
-static __always_inline int send(void *ctx, __s64 ret, int call, const __u64 *args, bool placed)
+static __always_inline int send(void *ctx, int call, const __u64 *args, __s64 ret, bool placed)
 {
 	bool has_dir = call == OPENAT || call == OPENAT2;
 	struct open_how how = decode(call, args);
@@ -70,7 +58,7 @@ static __always_inline int send(void *ctx, __s64 ret, int call, const __u64 *arg
 	__u64 id;
 	long n;
 
-	if (!flags_pass(how.flags))
+	if ((failed_only && ret >= 0) || !flags_pass(how.flags))
 		return 0;
 	row = kt_build();
 	if (!row)
@@ -104,81 +92,23 @@ static __always_inline int send(void *ctx, __s64 ret, int call, const __u64 *arg
 	return 0;
 }
 
-/* Not inline: four calls and two ways to their arguments share it. */
-static __noinline int send_plain(void *ctx, __s64 ret, int call, const __u64 *args)
+/* Not inline: all programs share them. */
+static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
 {
-	return send(ctx, ret, call, args, false);
+	return send(ctx, call, c->args, ret, false);
 }
 
-static __always_inline int enter(struct kt_sys_enter *ctx, int call)
+static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, __s64 ret)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct arguments a = {};
-
-	if (!kt_wanted())
-		return 0;
-	a.args[0] = ctx->args[0];
-	a.args[1] = ctx->args[1];
-	if (call != CREAT)
-		a.args[2] = ctx->args[2];
-	if (call == OPENAT)
-		a.args[3] = ctx->args[3];
-	if (bpf_map_update_elem(&calls, &thread, &a, BPF_ANY))
-		kt_count_lost();
-	return 0;
+	return send(ctx, call, c->args, ret, true);
 }
 
-static __always_inline int leave_by_map(struct kt_sys_exit *ctx, int call, bool placed)
-{
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct arguments *found = bpf_map_lookup_elem(&calls, &thread), a;
-
-	if (!found)
-		return 0;
-	a = *found;
-	bpf_map_delete_elem(&calls, &thread);
-	if (failed_only && ctx->ret >= 0)
-		return 0;
-	return placed ? send(ctx, ctx->ret, call, a.args, true)
-		      : send_plain(ctx, ctx->ret, call, a.args);
-}
-
-static __always_inline int leave_by_regs(struct kt_sys_exit *ctx, int call)
-{
-	__u64 args[4];
-
-	if ((failed_only && ctx->ret >= 0) || !kt_wanted())
-		return 0;
-	kt_syscall_args(args);
-	return send_plain(ctx, ctx->ret, call, args);
-}
-
-/* tp is tracepoint: core tells programs that need BTF from others by the section. */
-#define TRACE(name, call)                               \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
-	int name##_regs(struct kt_sys_exit *ctx)        \
-	{                                               \
-		return leave_by_regs(ctx, call);        \
-	}                                               \
-	SEC("?tracepoint/syscalls/sys_enter_" #name)    \
-	int name##_enter(struct kt_sys_enter *ctx)      \
-	{                                               \
-		return enter(ctx, call);                \
-	}                                               \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
-	int name##_exit(struct kt_sys_exit *ctx)        \
-	{                                               \
-		return leave_by_map(ctx, call, false);  \
-	}                                               \
-	SEC("?tp/syscalls/sys_exit_" #name)             \
-	int name##_exit_placed(struct kt_sys_exit *ctx) \
-	{                                               \
-		return leave_by_map(ctx, call, true);   \
-	}
-
-TRACE(open, OPEN)
-TRACE(openat, OPENAT)
-TRACE(openat2, OPENAT2)
-TRACE(creat, CREAT)
+#define CALLS(CALL)               \
+	CALL(open, OPEN, 3)       \
+	CALL(openat, OPENAT, 4)   \
+	CALL(openat2, OPENAT2, 3) \
+	CALL(creat, CREAT, 2)
+KT_SYSCALLS(CALLS)
+KT_SYSCALLS_TYPED(CALLS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -13,18 +13,6 @@ const volatile bool parents = false;
 
 #define AT_EMPTY_PATH 0x1000
 
-struct arguments {
-	__u64 args[4];
-};
-
-/* The call that each thread is in. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 10240);
-	__type(key, __u32);
-	__type(value, struct arguments);
-} calls SEC(".maps");
-
 static __always_inline bool has_fd(int call)
 {
 	return call == FSTAT || call == FSTATFS || call == FSTATAT || call == STATX;
@@ -42,13 +30,15 @@ static __always_inline bool takes_empty_path(int call, const __u64 *args)
 	       (call == STATX && (args[2] & AT_EMPTY_PATH));
 }
 
-static __always_inline int send(void *ctx, __s64 ret, int call, const __u64 *args, bool types,
-				__u32 ppid)
+static __always_inline int send(void *ctx, int call, const __u64 *args, __s64 ret, bool types)
 {
-	struct stat_call *row = kt_build();
+	struct stat_call *row;
 	__u64 id, size;
 	long n = 0;
 
+	if (failed_only && ret >= 0)
+		return 0;
+	row = kt_build();
 	if (!row)
 		return 0;
 	id = kt_current();
@@ -58,7 +48,7 @@ static __always_inline int send(void *ctx, __s64 ret, int call, const __u64 *arg
 	row->ret = ret;
 	row->error = ret < 0 ? -ret : 0;
 	row->fd = has_fd(call) ? (__s32)args[0] : -1;
-	row->ppid = ppid;
+	row->ppid = types && parents ? kt_number(kt_parent()) : 0;
 	row->call = call;
 	row->unused = 0;
 	bpf_get_current_comm(row->comm, sizeof(row->comm));
@@ -80,96 +70,26 @@ static __always_inline int send(void *ctx, __s64 ret, int call, const __u64 *arg
 	return 0;
 }
 
-/* Not inline: all calls and both ways to their arguments share them. */
-static __noinline int send_plain(void *ctx, __s64 ret, int call, const __u64 *args)
+/* Not inline: all programs share them. */
+static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
 {
-	return send(ctx, ret, call, args, false, 0);
+	return send(ctx, call, c->args, ret, false);
 }
 
-static __noinline int send_placed(void *ctx, __s64 ret, int call, const __u64 *args, __u32 ppid)
+static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, __s64 ret)
 {
-	return send(ctx, ret, call, args, true, ppid);
+	return send(ctx, call, c->args, ret, true);
 }
 
-/* In the programs themselves: by that core sees that they take the kernel's types. */
-static __always_inline __u32 find_parent(void)
-{
-	return parents ? kt_number(kt_parent()) : 0;
-}
-
-/* Reading past a call's own arguments makes the kernel refuse the attach. */
-static __always_inline int enter(struct kt_sys_enter *ctx, int call)
-{
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct arguments a = {};
-
-	if (!kt_wanted())
-		return 0;
-	a.args[0] = ctx->args[0];
-	a.args[1] = ctx->args[1];
-	if (call == FSTATAT || call == STATX) {
-		a.args[2] = ctx->args[2];
-		a.args[3] = ctx->args[3];
-	}
-	if (bpf_map_update_elem(&calls, &thread, &a, BPF_ANY))
-		kt_count_lost();
-	return 0;
-}
-
-static __always_inline int leave(struct kt_sys_exit *ctx, int call, bool types)
-{
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct arguments *found = bpf_map_lookup_elem(&calls, &thread), a;
-
-	if (!found)
-		return 0;
-	a = *found;
-	bpf_map_delete_elem(&calls, &thread);
-	if (failed_only && ctx->ret >= 0)
-		return 0;
-	return types ? send_placed(ctx, ctx->ret, call, a.args, find_parent())
-		     : send_plain(ctx, ctx->ret, call, a.args);
-}
-
-static __always_inline int leave_by_regs(struct kt_sys_exit *ctx, int call)
-{
-	__u64 args[4];
-
-	if ((failed_only && ctx->ret >= 0) || !kt_wanted())
-		return 0;
-	kt_syscall_args(args);
-	return send_placed(ctx, ctx->ret, call, args, find_parent());
-}
-
-/* "tp" is another section, by which core sees that these programs do not take the kernel's types. */
-#define TRACE(name, call)                               \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
-	int name##_regs(struct kt_sys_exit *ctx)        \
-	{                                               \
-		return leave_by_regs(ctx, call);        \
-	}                                               \
-	SEC("?tracepoint/syscalls/sys_enter_" #name)    \
-	int name##_enter(struct kt_sys_enter *ctx)      \
-	{                                               \
-		return enter(ctx, call);                \
-	}                                               \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)     \
-	int name##_exit_placed(struct kt_sys_exit *ctx) \
-	{                                               \
-		return leave(ctx, call, true);          \
-	}                                               \
-	SEC("?tp/syscalls/sys_exit_" #name)             \
-	int name##_exit(struct kt_sys_exit *ctx)        \
-	{                                               \
-		return leave(ctx, call, false);         \
-	}
-
-TRACE(newstat, STAT)
-TRACE(newlstat, LSTAT)
-TRACE(newfstat, FSTAT)
-TRACE(newfstatat, FSTATAT)
-TRACE(statx, STATX)
-TRACE(statfs, STATFS)
-TRACE(fstatfs, FSTATFS)
+#define CALLS(CALL)                  \
+	CALL(newstat, STAT, 2)       \
+	CALL(newlstat, LSTAT, 2)     \
+	CALL(newfstat, FSTAT, 2)     \
+	CALL(newfstatat, FSTATAT, 4) \
+	CALL(statx, STATX, 5)        \
+	CALL(statfs, STATFS, 2)      \
+	CALL(fstatfs, FSTATFS, 2)
+KT_SYSCALLS(CALLS)
+KT_SYSCALLS_TYPED(CALLS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

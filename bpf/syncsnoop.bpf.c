@@ -2,42 +2,35 @@
 /* syncsnoop - trace the calls that write back what is dirty. */
 #include "kernel.h"
 #include "event.bpf.h"
-#include "filter.bpf.h"
+#include "syscall.bpf.h"
 #include "syncsnoop.h"
 
-static __always_inline int called(void *ctx, __u32 call, __s32 fd)
+static __always_inline int begins(void *ctx, int call, const struct kt_call *c, __s64 unused)
 {
-	__u64 id = kt_current();
-	struct sync_call *row;
+	struct sync_call *row = kt_reserve(sizeof(*row));
+	__u64 id;
 
-	if (!kt_wanted_as(id))
-		return 0;
-	row = kt_reserve(sizeof(*row));
+	(void)unused;
 	if (!row)
 		return 0;
+	id = kt_current();
 	row->pid = id >> 32;
 	row->tid = id;
 	row->uid = bpf_get_current_uid_gid();
 	row->call = call;
-	row->fd = fd;
+	row->fd = call == SYNC || call == MSYNC ? -1 : (__s32)c->args[0];
 	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	kt_submit(ctx, row, sizeof(*row));
 	return 0;
 }
 
-#define TRACE(name, call, fd)                        \
-	SEC("?tracepoint/syscalls/sys_enter_" #name) \
-	int name##_enter(struct kt_sys_enter *ctx)   \
-	{                                            \
-		return called(ctx, call, fd);        \
-	}
-
-TRACE(sync, SYNC, -1)
-TRACE(fsync, FSYNC, ctx->args[0])
-TRACE(fdatasync, FDATASYNC, ctx->args[0])
-TRACE(msync, MSYNC, -1)
-TRACE(sync_file_range, SYNC_FILE_RANGE, ctx->args[0])
-TRACE(sync_file_range2, SYNC_FILE_RANGE2, ctx->args[0])
-TRACE(syncfs, SYNCFS, ctx->args[0])
+#define CALLS(CALL)                               \
+	CALL(sync, SYNC, 0)                       \
+	CALL(fsync, FSYNC, 1)                     \
+	CALL(fdatasync, FDATASYNC, 1)             \
+	CALL(msync, MSYNC, 0)                     \
+	CALL(sync_file_range, SYNC_FILE_RANGE, 1) \
+	CALL(syncfs, SYNCFS, 1)
+KT_SYSCALLS_BEGINNING(CALLS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

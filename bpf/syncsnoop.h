@@ -3,7 +3,7 @@
 #ifndef SYNCSNOOP_H
 #define SYNCSNOOP_H
 
-enum { SYNC, FSYNC, FDATASYNC, MSYNC, SYNC_FILE_RANGE, SYNC_FILE_RANGE2, SYNCFS };
+enum { SYNC, FSYNC, FDATASYNC, MSYNC, SYNC_FILE_RANGE, SYNCFS };
 
 struct sync_call {
 	__u32 pid, tid, uid, call;

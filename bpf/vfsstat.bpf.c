@@ -4,13 +4,14 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "file.bpf.h"
-#include "filter.bpf.h"
-#include "lost.bpf.h"
+#include "syscall.bpf.h"
 #include "vfsstat.h"
 
 #define FMODE_CREATED 0x100000 /* this open made the file (since 4.19, 73a09dd94377) */
 #define AT_REMOVEDIR 0x200
 #define EBADF 9
+
+enum { UNLINKAT = VFS_CALLS };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -18,14 +19,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct vfsstat);
 } counts SEC(".maps");
-
-/* What each thread is about to do in the syscalls below that need to know. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 10240);
-	__type(key, __u32);
-	__type(value, __u32);
-} inside SEC(".maps");
 
 /* Atomic, since a program that this one interrupted may be adding to the same counter. */
 static __always_inline void add(__u32 call)
@@ -49,13 +42,17 @@ static __always_inline bool is_created(struct file *file)
 	return BPF_CORE_READ(file, f_mode) & FMODE_CREATED;
 }
 
-static __always_inline int opened(struct file *file)
+static __always_inline void count_open(struct file *file)
 {
-	if (!kt_wanted())
-		return 0;
 	add(VFS_OPEN);
 	if (is_created(file))
 		add(VFS_CREATE);
+}
+
+static __always_inline int opened(struct file *file)
+{
+	if (kt_wanted())
+		count_open(file);
 	return 0;
 }
 
@@ -82,9 +79,6 @@ COUNT(write, vfs_write, VFS_WRITE)
 COUNT(unlink_security, security_inode_unlink, VFS_UNLINK)
 COUNT(mkdir_security, security_inode_mkdir, VFS_MKDIR)
 COUNT(rmdir_security, security_inode_rmdir, VFS_RMDIR)
-COUNT(unlink, vfs_unlink, VFS_UNLINK)
-COUNT(mkdir, vfs_mkdir, VFS_MKDIR)
-COUNT(rmdir, vfs_rmdir, VFS_RMDIR)
 /* For mknod() and the kernel's own; open() makes files without it, */
 COUNT(create, vfs_create, VFS_CREATE)
 
@@ -117,87 +111,89 @@ int finish_kprobe(struct pt_regs *ctx)
 	return opened((struct file *)PT_REGS_PARM1(ctx));
 }
 
-static __always_inline int enter(__u32 call)
+/* Reads and writes of open files; of the others what succeeds. */
+static __always_inline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-
-	if (kt_wanted() && bpf_map_update_elem(&inside, &thread, &call, BPF_ANY))
-		kt_count_lost();
+	(void)ctx;
+	if (call == VFS_READ || call == VFS_WRITE || call == VFS_FSYNC) {
+		if (ret != -EBADF)
+			add(call);
+	} else if (ret < 0) {
+		return 0;
+	} else if (call == VFS_OPEN) {
+		count_open(kt_file(ret));
+	} else if (call == UNLINKAT) {
+		add(c->args[2] & AT_REMOVEDIR ? VFS_RMDIR : VFS_UNLINK);
+	} else {
+		add(call);
+	}
 	return 0;
 }
 
-static __always_inline int leave(bool counts)
-{
-	__u32 thread = bpf_get_current_pid_tgid();
-	__u32 *call = bpf_map_lookup_elem(&inside, &thread);
-
-	if (call && counts && *call < VFS_CALLS)
-		add(*call);
-	bpf_map_delete_elem(&inside, &thread);
-	return 0;
-}
+#define CALLS(CALL)                   \
+	CALL(read, VFS_READ, 0)       \
+	CALL(pread64, VFS_READ, 0)    \
+	CALL(write, VFS_WRITE, 0)     \
+	CALL(pwrite64, VFS_WRITE, 0)  \
+	CALL(fsync, VFS_FSYNC, 0)     \
+	CALL(fdatasync, VFS_FSYNC, 0) \
+	CALL(open, VFS_OPEN, 0)       \
+	CALL(creat, VFS_OPEN, 0)      \
+	CALL(openat, VFS_OPEN, 0)     \
+	CALL(openat2, VFS_OPEN, 0)    \
+	CALL(unlink, VFS_UNLINK, 0)   \
+	CALL(rmdir, VFS_RMDIR, 0)     \
+	CALL(unlinkat, UNLINKAT, 3)   \
+	CALL(mkdir, VFS_MKDIR, 0)     \
+	CALL(mkdirat, VFS_MKDIR, 0)
+KT_SYSCALLS(CALLS)
 
 /*
- * vfs_fsync_range() is inlined in fsync() and fdatasync(), so those count as syscalls, and here only
- * the others.
+ * Beside hooks on functions only fsync() and fdatasync() are counted as syscalls, since vfs_fsync_range() is inlined in them;
+ * in that function then only the others.
  */
+static __always_inline bool syncs(const __u64 *regs)
+{
+	__s32 number = kt_syscall_number(regs);
+
+	return (number == KT_NR_fsync || number == KT_NR_fdatasync) && !kt_is_compat(regs);
+}
+
+/* Another name for the section: these take no types. */
+SEC("?raw_tracepoint/sys_exit")
+int fsync_raw(__u64 *ctx)
+{
+	return syncs(kt_registers()) && (__s64)ctx[1] != -EBADF ? count(VFS_FSYNC) : 0;
+}
+
 static __always_inline int range(void)
 {
+	return syncs(kt_registers()) ? 0 : count(VFS_FSYNC);
+}
+
+/* Where the registers do not tell, the thread's call is in the map. */
+static __always_inline int range_by_map(void)
+{
 	__u32 thread = bpf_get_current_pid_tgid();
 
-	return bpf_map_lookup_elem(&inside, &thread) ? 0 : count(VFS_FSYNC);
+	return bpf_map_lookup_elem(&kt_calls, &thread) ? 0 : count(VFS_FSYNC);
 }
 
-SEC("?fentry/vfs_fsync_range")
-int range_fentry(void *ctx)
-{
-	(void)ctx;
-	return range();
-}
-
-SEC("?kprobe/vfs_fsync_range")
-int range_kprobe(void *ctx)
-{
-	(void)ctx;
-	return range();
-}
-
-#define ENTER(name, call)                            \
-	SEC("?tracepoint/syscalls/sys_enter_" #name) \
-	int name##_enter(struct kt_sys_enter *ctx)   \
-	{                                            \
-		return enter(call);                  \
+#define RANGE(name, how)               \
+	SEC("?fentry/vfs_fsync_range") \
+	int name##_fentry(void *ctx)   \
+	{                              \
+		(void)ctx;             \
+		return how();          \
+	}                              \
+	SEC("?kprobe/vfs_fsync_range") \
+	int name##_kprobe(void *ctx)   \
+	{                              \
+		(void)ctx;             \
+		return how();          \
 	}
 
-#define LEAVE(name, code)                           \
-	SEC("?tracepoint/syscalls/sys_exit_" #name) \
-	int name##_exit(struct kt_sys_exit *ctx)    \
-	{                                           \
-		return code;                        \
-	}
-
-ENTER(fsync, ((void)ctx, VFS_FSYNC))
-LEAVE(fsync, leave(ctx->ret != -EBADF))
-ENTER(fdatasync, ((void)ctx, VFS_FSYNC))
-LEAVE(fdatasync, leave(ctx->ret != -EBADF))
-
-/*
- * The rest is for where there are no hooks on functions: reads and writes of open files, of the
- * others what succeeds.
- */
-ENTER(unlinkat, ctx->args[2] & AT_REMOVEDIR ? VFS_RMDIR : VFS_UNLINK)
-LEAVE(unlinkat, leave(ctx->ret >= 0))
-LEAVE(read, ctx->ret == -EBADF ? 0 : count(VFS_READ))
-LEAVE(pread64, ctx->ret == -EBADF ? 0 : count(VFS_READ))
-LEAVE(write, ctx->ret == -EBADF ? 0 : count(VFS_WRITE))
-LEAVE(pwrite64, ctx->ret == -EBADF ? 0 : count(VFS_WRITE))
-LEAVE(unlink, ctx->ret < 0 ? 0 : count(VFS_UNLINK))
-LEAVE(mkdir, ctx->ret < 0 ? 0 : count(VFS_MKDIR))
-LEAVE(mkdirat, ctx->ret < 0 ? 0 : count(VFS_MKDIR))
-LEAVE(rmdir, ctx->ret < 0 ? 0 : count(VFS_RMDIR))
-LEAVE(open, ctx->ret < 0 ? 0 : opened(kt_file(ctx->ret)))
-LEAVE(openat, ctx->ret < 0 ? 0 : opened(kt_file(ctx->ret)))
-LEAVE(openat2, ctx->ret < 0 ? 0 : opened(kt_file(ctx->ret)))
-LEAVE(creat, ctx->ret < 0 ? 0 : opened(kt_file(ctx->ret)))
+RANGE(range, range)
+RANGE(range_old, range_by_map)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -158,6 +158,29 @@ struct kt_need {
 	struct kt_way ways[KT_WAYS];
 };
 
+/* The needs that the calls of bpf/syscall.bpf.h are; the second takes the kernel's types where it can, else misses something. */
+#define KT_SYSCALL(name)                                    \
+	{                                                   \
+		name, true,                                 \
+		{                                           \
+			{ "calls_raw" },                    \
+			{                                   \
+				name "_enter " name "_exit" \
+			}                                   \
+		}                                           \
+	}
+#define KT_SYSCALL_TYPED(name, what, unseen)                                          \
+	{                                                                             \
+		what, true,                                                           \
+		{                                                                     \
+			{ "calls_typed_raw" }, { name "_enter " name "_exit_typed" }, \
+				{ "calls_raw", unseen },                              \
+			{                                                             \
+				name "_enter " name "_exit", unseen                   \
+			}                                                             \
+		}                                                                     \
+	}
+
 /*
  * A map whose entries become rows at every tick: the key is copied to offset .key, the value to offset .value. The entries
  * of a hash are removed as they are read. An array's are not: what was added to them since the last tick is the row, word by

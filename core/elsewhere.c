@@ -151,10 +151,14 @@ static void answer(struct btf *btf, struct kt_hook *hook)
 		answer_tracepoint(btf, hook);
 		break;
 	case KT_RAW_TRACEPOINT:
-		if (kt_elsewhere_has(btf, "bpf_prog_type", "BPF_PROG_TYPE_RAW_TRACEPOINT"))
-			look_for_tracepoint(btf, hook, hook->event);
-		else
+		if (!kt_elsewhere_has(btf, "bpf_prog_type", "BPF_PROG_TYPE_RAW_TRACEPOINT"))
 			no(hook, "no raw_tp in this kernel");
+		/* What is hooked there reads the registers. */
+		else if (!strncmp(hook->event, "sys_", 4) &&
+			 !kt_elsewhere_has(btf, "bpf_func_id", "BPF_FUNC_task_pt_regs"))
+			no(hook, "no registers in this kernel");
+		else
+			look_for_tracepoint(btf, hook, hook->event);
 		break;
 	case KT_BTF_TRACEPOINT:
 		if (kt_elsewhere_has(btf, "bpf_attach_type", "BPF_TRACE_RAW_TP"))

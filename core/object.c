@@ -630,6 +630,11 @@ int kt_object_load(struct kt *kt)
 
 	if (kt_has_ringbuf() && !kt_shows_stacks(kt))
 		leave_out(kt->object, "kt_stacks");
+	/* Where the end of a call tells all, nothing is kept of its beginning (bpf/syscall.bpf.h). */
+	if (bpf_object__find_map_by_name(kt->object, "kt_calls") &&
+	    (kt_runs(kt, "calls_raw") || kt_runs(kt, "calls_typed_raw")) &&
+	    !bpf_object__find_program_by_name(kt->object, "calls_enter_raw"))
+		leave_out(kt->object, "kt_calls");
 	refused[0] = complaint[0] = 0;
 	loading = kt;
 	err = bpf_object__load(kt->object);

@@ -68,9 +68,8 @@ struct entry {
 
 enum { FILTERS = 1, TIMING, OUTPUT, SPECIAL };
 
-static const struct kt_name hooks[] = {
-	{ 0, "auto" }, { 1, "tracepoint" }, { 2, "fentry" }, { 3, "kprobe" }, {}
-};
+static const struct kt_name hooks[] = { { 0, "auto" },	 { 1, "tracepoint" }, { 2, "raw" },
+					{ 3, "fentry" }, { 4, "kprobe" },     {} };
 
 static const struct entry filters[] = {
 	{ KT_BY_PID,
@@ -182,7 +181,8 @@ static const struct entry special[] = {
 	{ TRACES,
 	  COMMON_HOOK,
 	  { "hook", 0, KT_CHOICE, .what = "KIND",
-	    .help = "auto, or only tracepoint, fentry or kprobe", .names = hooks } },
+	    .help = "auto, or only tracepoint, raw (of those), fentry or kprobe",
+	    .names = hooks } },
 	{ TRACES,
 	  COMMON_BTF,
 	  { "btf", 0, KT_TEXT, .what = "FILE", .help = "take the kernel's types from FILE" } },

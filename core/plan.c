@@ -92,7 +92,7 @@ static void keep_to_class(const struct kt *kt, const struct kt_hook *hooks, size
 		    strcmp(other, "kprobe"))
 			other = class;
 	}
-	if (*other && (!has_wanted || strcmp(other, "tracepoint")))
+	if (*other && (!has_wanted || (strcmp(other, "tracepoint") && strcmp(other, "raw"))))
 		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s not asked for", other);
 }
 

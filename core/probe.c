@@ -65,9 +65,10 @@ const char *kt_class_name(enum kt_class class)
 {
 	switch (class) {
 	case KT_TRACEPOINT:
-	case KT_RAW_TRACEPOINT:
 	case KT_BTF_TRACEPOINT:
 		return "tracepoint";
+	case KT_RAW_TRACEPOINT:
+		return "raw";
 	case KT_FENTRY:
 	case KT_LSM:
 		return "fentry";
@@ -230,13 +231,20 @@ static void answer_tracepoint(struct kt_hook *hook)
 		no(hook, "tracefs refused: %s", error_name(errno));
 }
 
+/* All kernels have them, and the tools that hook them take no types: the kernel's are not read for the question. */
+static bool is_any_syscall(const struct kt_hook *hook)
+{
+	return hook->class == KT_RAW_TRACEPOINT &&
+	       (!strcmp(hook->event, "sys_enter") || !strcmp(hook->event, "sys_exit"));
+}
+
 /* With BTF the name is looked up there instead: attaching patches code, which takes milliseconds. */
 static void answer_raw_tracepoint(struct kt_hook *hook)
 {
 	static int program = -1;
 	int fd;
 
-	if (kt_kernel_types())
+	if (is_any_syscall(hook) || kt_kernel_types())
 		return;
 	if (program < 0)
 		program =
@@ -313,7 +321,7 @@ static bool btf_name(const struct kt_hook *hook, char *name, size_t size, unsign
 		[KT_ITERATOR] = "bpf_iter_%s",
 	};
 
-	if (!formats[hook->class] || !hook->event[0])
+	if (!formats[hook->class] || !hook->event[0] || is_any_syscall(hook))
 		return false;
 	*kind = is_tracepoint(hook) ? BTF_KIND_TYPEDEF : BTF_KIND_FUNC;
 #pragma GCC diagnostic push

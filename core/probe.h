@@ -43,7 +43,7 @@ void kt_probe(struct kt_hook *hooks, size_t n, bool thorough);
 struct btf;
 void kt_probe_elsewhere(struct btf *);
 
-/* The class as --hook names it: "tracepoint", "fentry", "kprobe", or "" for what --hook does not choose among. */
+/* The class as --hook names it: "tracepoint", "raw", "fentry", "kprobe", or "" for what --hook does not choose among. */
 const char *kt_class_name(enum kt_class);
 
 #endif

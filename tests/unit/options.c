@@ -152,7 +152,7 @@ static void bad_lines(void)
 	refuses("x -i 1e99", KT_USAGE, "not a number of seconds");
 	refuses("x -u no-such-user", KT_USAGE, "no user 'no-such-user'");
 	refuses("x -n 0123456789abcdef", KT_USAGE, "15 bytes");
-	refuses("x --hook magic", KT_USAGE, "none of auto, tracepoint, fentry, kprobe");
+	refuses("x --hook magic", KT_USAGE, "none of auto, tracepoint, raw, fentry, kprobe");
 	refuses("x --exec", KT_USAGE, "no command follows");
 	refuses("x -p 2147483647", KT_FAILED, "no process 2147483647");
 	refuses("x -p 4294967297", KT_USAGE, "too large");

@@ -2,17 +2,19 @@
 # shmsnoop: each call with the arguments that it had, the failed one, and filters that exclude.
 . "$lib"
 
-start shmsnoop
-cause shm
-stop
-id=$(printf '0x%x' "$shmid")
-expect pid=$pid comm=shm sys=SHMGET ret=$shmid key=0x1234 size=8192 'shmflg=IPC_CREAT|IPC_EXCL|0600'
-expect pid=$pid sys=SHMAT ret=$((shmaddr)) shmid=$id shmaddr=0x0 shmflg=SHM_RDONLY
-expect pid=$pid sys=SHMCTL ret=0 shmid=$id cmd=2 buf=$buf
-expect pid=$pid sys=SHMDT ret=0 shmaddr=$shmaddr
-expect pid=$pid sys=SHMCTL ret=0 shmid=$id cmd=0
-expect pid=$pid sys=SHMGET ret=-2 error=ENOENT key=0x1235 size=8192 shmflg=0600
-expect_count 6 pid=$pid
+for hook in auto tracepoint; do
+	start shmsnoop --hook $hook
+	cause shm
+	stop
+	id=$(printf '0x%x' "$shmid")
+	expect pid=$pid comm=shm sys=SHMGET ret=$shmid key=0x1234 size=8192 'shmflg=IPC_CREAT|IPC_EXCL|0600'
+	expect pid=$pid sys=SHMAT ret=$((shmaddr)) shmid=$id shmaddr=0x0 shmflg=SHM_RDONLY
+	expect pid=$pid sys=SHMCTL ret=0 shmid=$id cmd=2 buf=$buf
+	expect pid=$pid sys=SHMDT ret=0 shmaddr=$shmaddr
+	expect pid=$pid sys=SHMCTL ret=0 shmid=$id cmd=0
+	expect pid=$pid sys=SHMGET ret=-2 error=ENOENT key=0x1235 size=8192 shmflg=0600
+	expect_count 6 pid=$pid
+done
 
 # Only failures.
 start shmsnoop -x

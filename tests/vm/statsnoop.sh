@@ -4,23 +4,25 @@
 arm64=$(uname -m | grep aarch64)
 mkdir "$work/in"
 
-start statsnoop -P
-cause statsnoop "$work/in"
-stop
-expect pid=$pid ppid=$ppid tid=$pid comm=statsnoop syscall=newfstat ret=0 fd=$fd "path=$directory/known"
-expect pid=$pid syscall=newfstat ret=-9 error=EBADF fd=4321
-expect pid=$pid syscall=newfstatat ret=-2 error=ENOENT path=by-at
-expect pid=$pid syscall=newfstatat ret=0 fd=$fd "path=$directory/known"
-expect pid=$pid syscall=statx ret=0 path=known
-expect pid=$pid syscall=statfs ret=0 path=/proc
-expect pid=$pid syscall=fstatfs ret=0 fd=$fd "path=$directory/known"
-# What the current directory itself is since 6.11, and before where the path is a string.
-expect pid=$pid syscall=statx ret=0 "path=$directory"
-if [ -z "$arm64" ]; then
-	expect pid=$pid syscall=newstat ret=0 path=known
-	expect pid=$pid syscall=newstat ret=-2 error=ENOENT 'path=no\\x0asuch'
-	expect pid=$pid syscall=newlstat ret=-2 error=ENOENT path=../known
-fi
+for hook in auto tracepoint; do
+	start statsnoop -P --hook $hook
+	cause statsnoop "$work/in"
+	stop
+	expect pid=$pid ppid=$ppid tid=$pid comm=statsnoop syscall=newfstat ret=0 fd=$fd "path=$directory/known"
+	expect pid=$pid syscall=newfstat ret=-9 error=EBADF fd=4321
+	expect pid=$pid syscall=newfstatat ret=-2 error=ENOENT path=by-at
+	expect pid=$pid syscall=newfstatat ret=0 fd=$fd "path=$directory/known"
+	expect pid=$pid syscall=statx ret=0 path=known
+	expect pid=$pid syscall=statfs ret=0 path=/proc
+	expect pid=$pid syscall=fstatfs ret=0 fd=$fd "path=$directory/known"
+	# What the current directory itself is since 6.11, and before where the path is a string.
+	expect pid=$pid syscall=statx ret=0 "path=$directory"
+	if [ -z "$arm64" ]; then
+		expect pid=$pid syscall=newstat ret=0 path=known
+		expect pid=$pid syscall=newstat ret=-2 error=ENOENT 'path=no\\x0asuch'
+		expect pid=$pid syscall=newlstat ret=-2 error=ENOENT path=../known
+	fi
+done
 
 # Failures only, of one command only.
 start statsnoop -x -n statcause
@@ -47,11 +49,13 @@ expect pid=$pid syscall=fstatfs
 if ! is_host; then
 	trap 'umount /sys/kernel/btf; at_end $?' EXIT
 	mount -t tmpfs none /sys/kernel/btf
-	start statsnoop -n statsnoop
-	cause statsnoop "$work/in"
-	stop
-	expect pid=$pid syscall=newfstat ret=0 fd=$fd path=
-	expect pid=$pid syscall=newfstatat ret=-2 error=ENOENT path=by-at
+	for hook in auto tracepoint; do
+		start statsnoop -n statsnoop --hook $hook
+		cause statsnoop "$work/in"
+		stop
+		expect pid=$pid syscall=newfstat ret=0 fd=$fd path=
+		expect pid=$pid syscall=newfstatat ret=-2 error=ENOENT path=by-at
+	done
 fi
 
 format=

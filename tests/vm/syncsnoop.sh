@@ -2,19 +2,21 @@
 # syncsnoop: each call, counted; another command must not be.
 . "$lib"
 
-start syncsnoop -n synccause
-cause syncsnoop -n synccause "$work" all
-cause syncsnoop -n other "$work" >/dev/null
-stop
-expect_count 10
-expect_none comm=other
-expect_count 3 comm=synccause call=fsync fd=$fd
-expect_count 1 comm=synccause call=fsync fd=4321
-expect_count 2 comm=synccause call=fdatasync fd=$fd
-expect_count 1 call=msync
-expect_count 1 call=sync_file_range fd=$fd
-expect_count 1 call=syncfs fd=$fd
-expect_count 1 call=sync
+for hook in auto tracepoint; do
+	start syncsnoop -n synccause --hook $hook
+	cause syncsnoop -n synccause "$work" all
+	cause syncsnoop -n other "$work" >/dev/null
+	stop
+	expect_count 10
+	expect_none comm=other
+	expect_count 3 comm=synccause call=fsync fd=$fd
+	expect_count 1 comm=synccause call=fsync fd=4321
+	expect_count 2 comm=synccause call=fdatasync fd=$fd
+	expect_count 1 call=msync
+	expect_count 1 call=sync_file_range fd=$fd
+	expect_count 1 call=syncfs fd=$fd
+	expect_count 1 call=sync
+done
 
 start syncsnoop
 cause syncsnoop "$work"
