@@ -6,6 +6,7 @@
 #include "filter.bpf.h"
 #include "log2.bpf.h"
 #include "lost.bpf.h"
+#include "trace.bpf.h"
 #include "biolatency.h"
 
 const volatile bool queued = false, per_disk = false, per_flags = false;
@@ -100,24 +101,11 @@ static __always_inline int completed(__u64 *ctx)
 	return 0;
 }
 
-SEC("?tp_btf/block_rq_insert")
-int insert_btf(__u64 *ctx)
-{
-	return handed_over(ctx, BPF_ANY);
-}
+KT_TRACE(insert, block_rq_insert, handed_over(ctx, BPF_ANY))
 
 /* What was queued before keeps the time it was queued at. */
-SEC("?tp_btf/block_rq_issue")
-int issue_btf(__u64 *ctx)
-{
-	return handed_over(ctx, queued ? BPF_NOEXIST : BPF_ANY);
-}
-
-SEC("?tp_btf/block_rq_complete")
-int complete_btf(__u64 *ctx)
-{
-	return completed(ctx);
-}
+KT_TRACE(issue, block_rq_issue, handed_over(ctx, queued ? BPF_NOEXIST : BPF_ANY))
+KT_TRACE(complete, block_rq_complete, completed(ctx))
 
 /* Merged into another, a queued request never completes; its memory starts over as a new one. */
 SEC("?tp_btf/block_rq_merge")
@@ -127,24 +115,6 @@ int merge_btf(__u64 *ctx)
 
 	bpf_map_delete_elem(&starts, &key);
 	return 0;
-}
-
-SEC("?raw_tp/block_rq_insert")
-int insert_raw(__u64 *ctx)
-{
-	return handed_over(ctx, BPF_ANY);
-}
-
-SEC("?raw_tp/block_rq_issue")
-int issue_raw(__u64 *ctx)
-{
-	return handed_over(ctx, queued ? BPF_NOEXIST : BPF_ANY);
-}
-
-SEC("?raw_tp/block_rq_complete")
-int complete_raw(__u64 *ctx)
-{
-	return completed(ctx);
 }
 
 /* The same without BTF: what the events record, at places that have not moved since 2.6.31. */

@@ -76,6 +76,6 @@ static __always_inline int queued(__u64 *ctx)
 	return 0;
 }
 
-BLOCK_PROGRAM(insert, block_rq_insert, queued(ctx))
+KT_TRACE(insert, block_rq_insert, queued(ctx))
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

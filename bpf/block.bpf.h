@@ -13,6 +13,7 @@
 #include "filter.bpf.h"
 #include "lost.bpf.h"
 #include "stack.h"
+#include "trace.bpf.h"
 
 const volatile __u32 only_disk = 0;
 
@@ -133,23 +134,10 @@ static __always_inline int block_merged(__u64 key)
 	return 0;
 }
 
-/* The program of each event. */
-#define BLOCK_PROGRAM(name, event, code) \
-	SEC("?tp_btf/" #event)           \
-	int name##_btf(__u64 *ctx)       \
-	{                                \
-		return code;             \
-	}                                \
-	SEC("?raw_tp/" #event)           \
-	int name##_raw(__u64 *ctx)       \
-	{                                \
-		return code;             \
-	}
-
-BLOCK_PROGRAM(start, block_io_start, block_made(ctx, &lives, ctx[0]))
-BLOCK_PROGRAM(getrq, block_getrq, block_made(ctx, &makers, block_bio(ctx)))
-BLOCK_PROGRAM(issue, block_rq_issue, block_issued(ctx))
-BLOCK_PROGRAM(merge, block_rq_merge, block_merged(ctx[0]))
-BLOCK_PROGRAM(complete, block_rq_complete, block_completed(ctx))
+KT_TRACE(start, block_io_start, block_made(ctx, &lives, ctx[0]))
+KT_TRACE(getrq, block_getrq, block_made(ctx, &makers, block_bio(ctx)))
+KT_TRACE(issue, block_rq_issue, block_issued(ctx))
+KT_TRACE(merge, block_rq_merge, block_merged(ctx[0]))
+KT_TRACE(complete, block_rq_complete, block_completed(ctx))
 
 #endif

@@ -4,6 +4,7 @@
 #define KT_COMPAT_BPF_H
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
+#include "trace.bpf.h"
 
 /* The enumerators' names are all that counts here: CO-RE finds the values. */
 enum req_flag_bits {
@@ -70,14 +71,14 @@ struct task_struct___new {
 } __attribute__((preserve_access_index));
 
 /* TASK_RUNNING (0), TASK_INTERRUPTIBLE (1), TASK_UNINTERRUPTIBLE (2) ... */
-static __always_inline __u32 kt_task_state(struct task_struct *task)
+static __always_inline __u32 kt_task_state(struct task_struct *task, bool typed)
 {
 	struct task_struct___new *new = (void *)task;
 	struct task_struct___old *old = (void *)task;
 
 	if (bpf_core_field_exists(new->__state))
-		return BPF_CORE_READ(new, __state);
-	return BPF_CORE_READ(old, state);
+		return KT_READ(typed, new, __state);
+	return KT_READ(typed, old, state);
 }
 
 #endif

@@ -4,7 +4,9 @@
 #include "compat.bpf.h"
 #include "log2.bpf.h"
 #include "map.bpf.h"
+#include "since.bpf.h"
 #include "task.bpf.h"
+#include "trace.bpf.h"
 #include "cpudist.h"
 
 const volatile bool off_cpu = false, include_idle = false, per_process = false, per_thread = false;
@@ -17,17 +19,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } running SEC(".maps");
-
-/*
- * Since when threads are off their CPU; by number as the first PID namespace has it, idle ones by
- * that of their CPU.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, __u64);
-	__type(value, __u64);
-} left SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -77,60 +68,33 @@ static __always_inline void run_ends(struct task_struct *prev, bool idle, __u64 
 		add(prev, length);
 }
 
-static __always_inline void come_back(struct task_struct *next, __u64 now)
+/* Idle threads have no number of their own: that of their CPU. */
+static __always_inline __u64 number(__u32 tid)
 {
-	__u64 key = BPF_CORE_READ(next, pid), *since, length;
-
-	if (!key)
-		key = (__u64)bpf_get_smp_processor_id() << 32;
-	since = bpf_map_lookup_elem(&left, &key);
-	if (!since)
-		return;
-	length = now - *since;
-	bpf_map_delete_elem(&left, &key);
-	add(next, length);
-}
-
-static __always_inline void leave(struct task_struct *prev, __u64 now)
-{
-	__u64 key = (__u32)bpf_get_current_pid_tgid();
-
-	if (!key) {
-		if (!include_idle)
-			return;
-		key = (__u64)bpf_get_smp_processor_id() << 32;
-	}
-	if (BPF_CORE_READ(prev, exit_state) || !kt_wanted())
-		return;
-	if (bpf_map_update_elem(&left, &key, &now, BPF_ANY))
-		kt_count_lost();
+	return tid ? tid : (__u64)bpf_get_smp_processor_id() << 32;
 }
 
 /* The thread that leaves is still the running one here. */
-static __always_inline int switched(__u64 *ctx)
+static __always_inline int switched(__u64 *ctx, bool typed)
 {
 	struct task_struct *prev = (void *)ctx[1], *next = (void *)ctx[2];
-	__u64 now = bpf_ktime_get_ns();
+	__u32 tid = bpf_get_current_pid_tgid();
+	__u64 now = bpf_ktime_get_ns(), since;
 
-	if (off_cpu) {
-		come_back(next, now);
-		leave(prev, now);
-	} else {
-		run_ends(prev, !(__u32)bpf_get_current_pid_tgid(), now);
+	if (!off_cpu) {
+		run_ends(prev, !tid, now);
+		return 0;
 	}
+	since = kt_since_take(number(KT_READ(typed, next, pid)));
+	if (since)
+		add(next, now - since);
+	if (KT_READ(typed, prev, exit_state))
+		kt_since_drop(tid);
+	else if ((tid || include_idle) && kt_wanted())
+		kt_since_set(number(tid), now);
 	return 0;
 }
 
-SEC("?tp_btf/sched_switch")
-int switch_btf(__u64 *ctx)
-{
-	return switched(ctx);
-}
-
-SEC("?raw_tp/sched_switch")
-int switch_raw(__u64 *ctx)
-{
-	return switched(ctx);
-}
+KT_TRACE(switch, sched_switch, switched(ctx, typed))
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

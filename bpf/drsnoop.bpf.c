@@ -3,6 +3,7 @@
 #include "kernel.h"
 #include "event.bpf.h"
 #include "filter.bpf.h"
+#include "trace.bpf.h"
 #include "drsnoop.h"
 
 /* Where the kernel counts free pages: the first of vm_zone_stat[]. 0: not asked for. */
@@ -61,30 +62,7 @@ out:
 	return 0;
 }
 
-SEC("?tp_btf/mm_vmscan_direct_reclaim_begin")
-int begin_btf(void *ctx)
-{
-	(void)ctx;
-	return begin();
-}
-
-SEC("?tp_btf/mm_vmscan_direct_reclaim_end")
-int end_btf(__u64 *ctx)
-{
-	return end(ctx, ctx[0]);
-}
-
-SEC("?raw_tp/mm_vmscan_direct_reclaim_begin")
-int begin_raw(void *ctx)
-{
-	(void)ctx;
-	return begin();
-}
-
-SEC("?raw_tp/mm_vmscan_direct_reclaim_end")
-int end_raw(__u64 *ctx)
-{
-	return end(ctx, ctx[0]);
-}
+KT_TRACE(begin, mm_vmscan_direct_reclaim_begin, begin())
+KT_TRACE(end, mm_vmscan_direct_reclaim_end, end(ctx, ctx[0]))
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

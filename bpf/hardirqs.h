@@ -3,20 +3,13 @@
 #ifndef HARDIRQS_H
 #define HARDIRQS_H
 
-#define IRQ_SLOTS 32
+#include "irq.h"
 
 /* The map's key. */
 struct irq_handler {
 	char name[32];
 	__u32 cpu; /* 0 where not told apart */
 	__u32 unused;
-};
-
-/* The map's value, of one CPU. */
-struct irq_times {
-	__u64 count;
-	__u64 total, most; /* ns */
-	__u32 slots[IRQ_SLOTS];
 };
 
 struct hardirqs {

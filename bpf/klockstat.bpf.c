@@ -6,6 +6,7 @@
 #include "filter.bpf.h"
 #include "map.bpf.h"
 #include "stack.bpf.h"
+#include "trace.bpf.h"
 #include "klockstat.h"
 
 #define FRAMES 12 /* so far out is the caller of a lock function, at most */
@@ -294,28 +295,7 @@ static __always_inline int contended(__u64 *ctx)
 	return enter(ctx, ctx[0], NULL, 0, BPF_NOEXIST);
 }
 
-SEC("?tp_btf/contention_begin")
-int begin_btf(__u64 *ctx)
-{
-	return contended(ctx);
-}
-
-SEC("?tp_btf/contention_end")
-int end_btf(__u64 *ctx)
-{
-	return leave(ctx[0], !(int)ctx[1], false);
-}
-
-SEC("?raw_tp/contention_begin")
-int begin_raw(__u64 *ctx)
-{
-	return contended(ctx);
-}
-
-SEC("?raw_tp/contention_end")
-int end_raw(__u64 *ctx)
-{
-	return leave(ctx[0], !(int)ctx[1], false);
-}
+KT_TRACE(begin, contention_begin, contended(ctx))
+KT_TRACE(end, contention_end, leave(ctx[0], !(int)ctx[1], false))
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -6,6 +6,7 @@
 #include "compat.bpf.h"
 #include "event.bpf.h"
 #include "filter.bpf.h"
+#include "trace.bpf.h"
 #include "mdflush.h"
 
 #define MD_MAJOR 9
@@ -70,17 +71,7 @@ static __always_inline int queued(__u64 *ctx)
 	return disk >> 20 == MD_MAJOR ? flush(ctx, disk) : 0;
 }
 
-SEC("?tp_btf/block_bio_queue")
-int queue_btf(__u64 *ctx)
-{
-	return queued(ctx);
-}
-
-SEC("?raw_tp/block_bio_queue")
-int queue_raw(__u64 *ctx)
-{
-	return queued(ctx);
-}
+KT_TRACE(queue, block_bio_queue, queued(ctx))
 
 /* What the event records: its letters begin with F for a flush. Nothing has moved since 4.14. */
 struct bio_event {

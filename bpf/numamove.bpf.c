@@ -5,6 +5,7 @@
 #include <bpf/bpf_tracing.h>
 #include "filter.bpf.h"
 #include "lost.bpf.h"
+#include "trace.bpf.h"
 #include "numamove.h"
 
 /* The enumerator's name is all that counts here. */
@@ -85,30 +86,7 @@ static __always_inline int begin_for(__u64 reason)
 		       : 0;
 }
 
-SEC("?tp_btf/mm_migrate_pages_start")
-int begin_btf(__u64 *ctx)
-{
-	return begin_for(ctx[1]);
-}
-
-SEC("?tp_btf/mm_migrate_pages")
-int end_btf(void *ctx)
-{
-	(void)ctx;
-	return end();
-}
-
-SEC("?raw_tp/mm_migrate_pages_start")
-int begin_raw(__u64 *ctx)
-{
-	return begin_for(ctx[1]);
-}
-
-SEC("?raw_tp/mm_migrate_pages")
-int end_raw(void *ctx)
-{
-	(void)ctx;
-	return end();
-}
+KT_TRACE(begin, mm_migrate_pages_start, begin_for(ctx[1]))
+KT_TRACE(end, mm_migrate_pages, end())
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -4,9 +4,11 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 #include "compat.bpf.h"
-#include "filter.bpf.h"
 #include "lost.bpf.h"
+#include "map.bpf.h"
 #include "stack.bpf.h"
+#include "task.bpf.h"
+#include "trace.bpf.h"
 #include "offcputime.h"
 
 #define PF_KTHREAD 0x00200000
@@ -43,38 +45,39 @@ struct {
 
 static const struct left nowhere;
 
-static __always_inline bool wanted_task(struct task_struct *prev, bool preempted)
+static __always_inline bool wanted_task(struct task_struct *prev, bool preempted, bool typed)
 {
 	__u32 now;
 
-	if (user_threads_only && BPF_CORE_READ(prev, flags) & PF_KTHREAD)
+	if (user_threads_only && KT_READ(typed, prev, flags) & PF_KTHREAD)
 		return false;
-	if (kernel_threads_only && !(BPF_CORE_READ(prev, flags) & PF_KTHREAD))
+	if (kernel_threads_only && !(KT_READ(typed, prev, flags) & PF_KTHREAD))
 		return false;
 	if (state == ANY_STATE)
 		return true;
 	/* Who is preempted is ready to run, whatever it was about to wait for. */
-	now = preempted ? 0 : kt_task_state(prev);
+	now = preempted ? 0 : kt_task_state(prev, typed);
 	return state ? now & state : !now;
 }
 
-static __always_inline void leave(void *ctx, struct left *left, __u64 id, __u64 now)
+static __always_inline void leave(void *ctx, struct left *left, __u64 id)
 {
 	left->place.pid = id >> 32;
 	left->place.tid = id;
 	left->place.kernel = kernel_stacks ? kt_kernel_stack(ctx) : KT_NO_STACK;
 	left->place.user = user_stacks ? kt_user_stack(ctx) : KT_NO_STACK;
-	left->since = now;
+	left->since = bpf_ktime_get_ns();
 }
 
-static __always_inline void come_back(struct left *left, struct task_struct *task, __u64 now)
+static __always_inline void come_back(__u32 tid, struct task_struct *task)
 {
+	struct left *left = bpf_map_lookup_elem(&threads, &tid);
 	struct off_time first = {}, *time;
 	__u64 length;
 
 	if (!left || !left->since)
 		return;
-	length = now - left->since;
+	length = bpf_ktime_get_ns() - left->since;
 	left->since = 0;
 	if ((__s64)length < 0 || length < min_block * 1000 || length / 1000 > max_block)
 		return;
@@ -92,50 +95,35 @@ static __always_inline void come_back(struct left *left, struct task_struct *tas
 }
 
 /* The thread that leaves is still the running one: its filters and its stacks are at hand. */
-static __always_inline int switched(__u64 *ctx)
+static __always_inline int switched(__u64 *ctx, bool typed)
 {
 	struct task_struct *prev = (struct task_struct *)ctx[1],
 			   *next = (struct task_struct *)ctx[2];
-	__u32 tid = BPF_CORE_READ(next, pid);
-	__u64 now = bpf_ktime_get_ns(), id;
+	__u32 tid = KT_READ(typed, next, pid);
 	struct left *left;
+	__u64 id;
 
-	if (tid)
-		come_back(bpf_map_lookup_elem(&threads, &tid), next, now);
+	/* Who is not wanted was not when it left. Its cgroup would cost more than to look. */
+	if (tid && kt_wanted_task_itself(next, typed))
+		come_back(tid, next);
 	tid = bpf_get_current_pid_tgid();
 	if (!tid)
 		return 0;
-	if (BPF_CORE_READ(prev, exit_state)) {
+	if (KT_READ(typed, prev, exit_state)) {
 		bpf_map_delete_elem(&threads, &tid);
 		return 0;
 	}
-	if (!wanted_task(prev, ctx[0]))
+	if (!wanted_task(prev, ctx[0], typed))
 		return 0;
 	id = kt_current();
 	if (!kt_wanted_as(id))
 		return 0;
-	left = bpf_map_lookup_elem(&threads, &tid);
-	if (!left) {
-		bpf_map_update_elem(&threads, &tid, &nowhere, BPF_NOEXIST);
-		left = bpf_map_lookup_elem(&threads, &tid);
-	}
+	left = kt_entry(&threads, &tid, &nowhere);
 	if (left)
-		leave(ctx, left, id, now);
-	else
-		kt_count_lost();
+		leave(ctx, left, id);
 	return 0;
 }
 
-SEC("?tp_btf/sched_switch")
-int switch_btf(__u64 *ctx)
-{
-	return switched(ctx);
-}
-
-SEC("?raw_tp/sched_switch")
-int switch_raw(__u64 *ctx)
-{
-	return switched(ctx);
-}
+KT_TRACE(switch, sched_switch, switched(ctx, typed))
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

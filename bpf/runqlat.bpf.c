@@ -22,7 +22,6 @@ static __always_inline void waited(void *ctx, struct task_struct *prev, struct t
 				   __u64 length)
 {
 	__u64 id = per_process || per_thread ? kt_task_id(next) : 0;
-	struct task_struct *whose = next;
 	struct runq_who who = {};
 	struct runq_waits *w;
 
@@ -32,15 +31,16 @@ static __always_inline void waited(void *ctx, struct task_struct *prev, struct t
 		who.pid = id >> 32;
 	if (per_thread)
 		who.tid = id;
-	else
-		whose = BPF_CORE_READ(next, group_leader);
 	if (per_namespace)
 		who.pidns = kt_pid_namespace(next);
 	w = kt_entry(&waits, &who, &none);
 	if (!w)
 		return;
-	if (id && !w->comm[0])
-		bpf_probe_read_kernel(w->comm, sizeof(w->comm), &whose->comm);
+	if (id && !w->comm[0]) {
+		if (!per_thread)
+			next = BPF_CORE_READ(next, group_leader);
+		bpf_probe_read_kernel(w->comm, sizeof(w->comm), &next->comm);
+	}
 	kt_log2_add(w->slots, RUNQ_SLOTS, length / unit);
 }
 

@@ -8,84 +8,47 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include "compat.bpf.h"
-#include "lost.bpf.h"
+#include "since.bpf.h"
 #include "task.bpf.h"
+#include "trace.bpf.h"
 
 /* next waited so many ns, and takes over from prev, which is still the running one. */
 static __always_inline void waited(void *ctx, struct task_struct *prev, struct task_struct *next,
 				   __u64 length);
 
-/* Since when threads wait, by number as the first PID namespace has it. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, __u32);
-	__type(value, __u64);
-} waiting SEC(".maps");
-
-static __always_inline int wait(struct task_struct *task, __u64 now)
+static __always_inline int wait(struct task_struct *task, bool typed)
 {
-	__u32 tid = BPF_CORE_READ(task, pid);
+	__u32 tid = KT_READ(typed, task, pid);
 
 	/* The idle tasks, number 0, have nothing to wait for. */
-	if (tid && kt_wanted_task(task) && bpf_map_update_elem(&waiting, &tid, &now, BPF_ANY))
-		kt_count_lost();
+	if (tid && kt_wanted_task(task, typed))
+		kt_since_set(tid, bpf_ktime_get_ns());
 	return 0;
 }
 
-static __always_inline int switched(__u64 *ctx)
+static __always_inline int switched(__u64 *ctx, bool typed)
 {
 	struct task_struct *prev = (void *)ctx[1], *next = (void *)ctx[2];
-	__u32 tid = BPF_CORE_READ(next, pid);
-	__u64 now = bpf_ktime_get_ns(), *since = bpf_map_lookup_elem(&waiting, &tid);
+	__u32 tid = KT_READ(typed, next, pid);
+	__u64 since;
 	__s64 length;
 
 	/* Who is preempted could go on running, whatever it was about to wait for. */
-	if (ctx[0] || !kt_task_state(prev))
-		wait(prev, now);
-	if (!since)
+	if (ctx[0] || !kt_task_state(prev, typed))
+		wait(prev, typed);
+	else if (KT_READ(typed, prev, exit_state))
+		kt_since_drop((__u32)bpf_get_current_pid_tgid());
+	if (!tid || !kt_wanted_task_itself(next, typed))
 		return 0;
-	length = now - *since;
-	bpf_map_delete_elem(&waiting, &tid);
-	if (length >= 0)
+	since = kt_since_take(tid);
+	length = bpf_ktime_get_ns() - since;
+	if (since && length >= 0)
 		waited(ctx, prev, next, length);
 	return 0;
 }
 
-SEC("?tp_btf/sched_wakeup")
-int wakeup_btf(__u64 *ctx)
-{
-	return wait((void *)ctx[0], bpf_ktime_get_ns());
-}
-
-SEC("?tp_btf/sched_wakeup_new")
-int new_btf(__u64 *ctx)
-{
-	return wait((void *)ctx[0], bpf_ktime_get_ns());
-}
-
-SEC("?tp_btf/sched_switch")
-int switch_btf(__u64 *ctx)
-{
-	return switched(ctx);
-}
-
-SEC("?raw_tp/sched_wakeup")
-int wakeup_raw(__u64 *ctx)
-{
-	return wait((void *)ctx[0], bpf_ktime_get_ns());
-}
-
-SEC("?raw_tp/sched_wakeup_new")
-int new_raw(__u64 *ctx)
-{
-	return wait((void *)ctx[0], bpf_ktime_get_ns());
-}
-
-SEC("?raw_tp/sched_switch")
-int switch_raw(__u64 *ctx)
-{
-	return switched(ctx);
-}
+KT_TRACE(wakeup, sched_wakeup, wait((void *)ctx[0], typed))
+KT_TRACE(new, sched_wakeup_new, wait((void *)ctx[0], typed))
+KT_TRACE(switch, sched_switch, switched(ctx, typed))
 
 #endif

@@ -4,6 +4,7 @@
 #include "event.bpf.h"
 #include "filter.bpf.h"
 #include "task.bpf.h"
+#include "trace.bpf.h"
 #include "sigsnoop.h"
 
 const volatile bool failed_only = false;
@@ -81,17 +82,7 @@ static __always_inline int generated(__u64 *ctx)
 	return 0;
 }
 
-SEC("?tp_btf/signal_generate")
-int generate_btf(__u64 *ctx)
-{
-	return generated(ctx);
-}
-
-SEC("?raw_tp/signal_generate")
-int generate_raw(__u64 *ctx)
-{
-	return generated(ctx);
-}
+KT_TRACE(generate, signal_generate, generated(ctx))
 
 /* The same without BTF: what the event records, at places that have not moved
  * since 3.3. */

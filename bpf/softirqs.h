@@ -3,19 +3,13 @@
 #ifndef SOFTIRQS_H
 #define SOFTIRQS_H
 
-#define SOFTIRQ_SLOTS 32
+#include "irq.h"
 
-/* The map's value, of one CPU; the key is the kind of soft interrupt. */
-struct softirq_times {
-	__u64 count;
-	__u64 total, most; /* ns */
-	__u32 slots[SOFTIRQ_SLOTS];
-};
-
+/* kind is the key of the map. */
 struct softirqs {
 	__u32 kind;
 	__u32 unused;
-	struct softirq_times times;
+	struct irq_times times;
 };
 
 #endif

@@ -4,6 +4,7 @@
 #define KT_TASK_BPF_H
 #include <bpf/bpf_core_read.h>
 #include "filter.bpf.h"
+#include "trace.bpf.h"
 
 #define KT_NAMESPACES 33 /* levels that PID namespaces are nested to, at most */
 #define KT_CGROUPS 32	 /* levels of cgroups that are looked at */
@@ -97,23 +98,35 @@ static __always_inline bool kt_in_cgroup(struct task_struct *task)
 	return false;
 }
 
-/* The same as kt_wanted() for another task. */
-static __always_inline bool kt_wanted_task(struct task_struct *task)
+/* The filters that go by numbers and names, which hardly change while a task is off its CPU; typed: see trace.bpf.h. */
+static __always_inline bool kt_wanted_task_itself(struct task_struct *task, bool typed)
 {
-	__u32 on = kt_filter.on;
+	__u32 on = kt_filter.on, uid = 0;
 	char comm[16];
+	__u64 id = 0;
 
-	if ((on & (KT_BY_PID | KT_BY_TID | KT_BY_UID)) &&
-	    !kt_wanted_id((on & (KT_BY_PID | KT_BY_TID)) ? kt_task_id(task) : 0,
-			  (on & KT_BY_UID) ? BPF_CORE_READ(task, cred, uid.val) : 0))
+	if (on & (KT_BY_PID | KT_BY_TID))
+		id = kt_filter.namespace_ino ? kt_task_id(task)
+					     : (__u64)KT_READ(typed, task, tgid) << 32 |
+						       (__u32)KT_READ(typed, task, pid);
+	if (on & KT_BY_UID)
+		uid = typed ? task->cred->uid.val : BPF_CORE_READ(task, cred, uid.val);
+	if (!kt_wanted_id(id, uid))
 		return false;
-	if ((on & KT_BY_CGROUP) && !kt_in_cgroup(task))
-		return false;
-	if (on & KT_BY_COMM) {
+	if (!(on & KT_BY_COMM))
+		return true;
+	if (typed)
+		__builtin_memcpy(comm, task->comm, sizeof(comm));
+	else
 		bpf_probe_read_kernel(comm, sizeof(comm), &task->comm);
-		return kt_wanted_comm(comm);
-	}
-	return true;
+	return kt_wanted_comm(comm);
+}
+
+/* The same as kt_wanted() for another task. */
+static __always_inline bool kt_wanted_task(struct task_struct *task, bool typed)
+{
+	return kt_wanted_task_itself(task, typed) &&
+	       (!(kt_filter.on & KT_BY_CGROUP) || kt_in_cgroup(task));
 }
 
 /* The parent process of the running one. */

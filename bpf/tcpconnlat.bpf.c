@@ -6,6 +6,7 @@
 #include "event.bpf.h"
 #include "filter.bpf.h"
 #include "sock.bpf.h"
+#include "trace.bpf.h"
 #include "tcpconnlat.h"
 
 #define ECONNREFUSED 111
@@ -93,17 +94,7 @@ static __always_inline int state_changes(void *ctx, __u64 key, int from, int to)
 	return 0;
 }
 
-SEC("?tp_btf/inet_sock_set_state")
-int state_btf(__u64 *ctx)
-{
-	return state_changes(ctx, ctx[0], ctx[1], ctx[2]);
-}
-
-SEC("?raw_tp/inet_sock_set_state")
-int state_raw(__u64 *ctx)
-{
-	return state_changes(ctx, ctx[0], ctx[1], ctx[2]);
-}
+KT_TRACE(state, inet_sock_set_state, state_changes(ctx, ctx[0], ctx[1], ctx[2]))
 
 static __always_inline int function(void *ctx, __u64 sk, int to)
 {

@@ -6,6 +6,7 @@
 #include "log2.bpf.h"
 #include "map.bpf.h"
 #include "sock.bpf.h"
+#include "trace.bpf.h"
 #include "tcprtt.h"
 
 const volatile bool by_local = false, by_remote = false;
@@ -61,17 +62,7 @@ static __always_inline int received(struct sock *sk)
 	return 0;
 }
 
-SEC("?tp_btf/tcp_probe")
-int probe_btf(__u64 *ctx)
-{
-	return received((struct sock *)ctx[0]);
-}
-
-SEC("?raw_tp/tcp_probe")
-int probe_raw(__u64 *ctx)
-{
-	return received((struct sock *)ctx[0]);
-}
+KT_TRACE(probe, tcp_probe, received((struct sock *)ctx[0]))
 
 SEC("?fentry/tcp_rcv_established")
 int received_fentry(__u64 *ctx)

@@ -6,6 +6,7 @@
 #include "log2.bpf.h"
 #include "map.bpf.h"
 #include "sock.bpf.h"
+#include "trace.bpf.h"
 #include "tcpsynbl.h"
 
 #define ETH_P_IP 0x0800
@@ -84,16 +85,6 @@ static __always_inline int ready(struct sock *sk)
 	return count(sk, BPF_CORE_READ(sk, __sk_common.skc_family) == AF_INET6 ? 6 : 4, 1);
 }
 
-SEC("?tp_btf/sk_data_ready")
-int ready_btf(__u64 *ctx)
-{
-	return ready((struct sock *)ctx[0]);
-}
-
-SEC("?raw_tp/sk_data_ready")
-int ready_raw(__u64 *ctx)
-{
-	return ready((struct sock *)ctx[0]);
-}
+KT_TRACE(ready, sk_data_ready, ready((struct sock *)ctx[0]))
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
