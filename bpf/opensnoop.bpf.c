@@ -110,5 +110,6 @@ static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, 
 	CALL(creat, CREAT, 2)
 KT_SYSCALLS(CALLS)
 KT_SYSCALLS_TYPED(CALLS)
+KT_SYSCALLS_EACH(CALLS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

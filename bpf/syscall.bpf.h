@@ -143,6 +143,19 @@ static __always_inline bool kt_call_passes(int which, const __u64 *regs)
 		return kt_call_enter(ctx, nargs);    \
 	}
 
+/* A call's exit alone, with the registers. The tracepoints leave 32-bit programs out by themselves. */
+#define KT_CALL_REGS(name, call, nargs)                  \
+	SEC("?tp/syscalls/sys_exit_" #name)              \
+	int name##_regs(struct kt_sys_exit *ctx)         \
+	{                                                \
+		struct kt_call c = {};                   \
+                                                         \
+		if (!kt_wanted())                        \
+			return 0;                        \
+		kt_syscall_args(kt_registers(), c.args); \
+		return ended(ctx, call, &c, ctx->ret);   \
+	}
+
 #define KT_CALL_EXIT_AS(section, program, call, ended)                        \
 	SEC(section)                                                          \
 	int program(struct kt_sys_exit *ctx)                                  \
@@ -221,6 +234,11 @@ static __always_inline bool kt_takes_types(void)
 #define KT_SYSCALLS_TYPED(CALLS) \
 	KT_ENDED_TYPED(CALLS)    \
 	KT_CALLS_RAW("?raw_tracepoint/sys_exit", calls_typed_raw, kt_ended_typed)
+
+/*
+ * For a tool that is to cost other calls nothing, and rather ends late: one more program for the exit of each call, name_regs.
+ */
+#define KT_SYSCALLS_EACH(CALLS) CALLS(KT_CALL_REGS)
 
 static __always_inline int kt_call_begun(void *ctx, int call, struct kt_call *c, __s64 number)
 {
