@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # How tools end: by signals, closed pipes, full disks, kill -9; with and without their target. What had been seen is written,
 # the exit code is the documented one, and nothing of the tool is left in the kernel.
+# timeout: 300
 . "$lib"
 
 places='/sys/kernel/tracing/kprobe_events /sys/kernel/tracing/uprobe_events'
@@ -125,7 +126,7 @@ ended 0
 expect_count 50 pid=$pid path=/dev/null
 expect_none pid=$killed path=$work/never ret=0
 begin funclatency "$causes/funclatency:cause_lasts"
-"$causes/funclatency" 100 1000 &
+"$causes/funclatency" 1 100000 &
 killed=$!
 sleep 0.5
 kill -KILL $killed
