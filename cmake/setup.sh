@@ -19,7 +19,7 @@ for option; do
 		arm64=yes
 		packages="$packages qemu-system-x86 qemu-system-arm busybox-static cpio kmod e2fsprogs xfsprogs
 			btrfs-progs zstd iproute2
-			mandoc groff-base bsdextrautils python3-jsonschema bash zsh fish"
+			mandoc groff-base bsdextrautils python3-jsonschema bash zsh fish rpm"
 		;;
 	*)
 		echo "usage: setup.sh [--arm64] [--tests]" >&2

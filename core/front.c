@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "core/doctor.h"
 #include "core/error.h"
@@ -54,19 +55,34 @@ int kt_front_names(const char *prefix)
 
 struct install {
 	const char *self, *dir;
-	bool symbolic;
+	bool symbolic, look; /* look: only whether all could be made */
 	int err;
 };
+
+/* Is this name free, or a link to us already? */
+static bool is_ours(const struct install *install, const char *path, bool *there)
+{
+	struct stat own, other;
+
+	*there = !lstat(path, &other);
+	/* A symbolic link may lead to us by another way than the one that we would make. */
+	return !*there || (!stat(install->self, &own) && !stat(path, &other) &&
+			   own.st_dev == other.st_dev && own.st_ino == other.st_ino);
+}
 
 static void install_name(void *arg, const char *name)
 {
 	struct install *install = arg;
 	char path[PATH_MAX];
+	bool there;
 
 	if (install->err)
 		return;
 	snprintf(path, sizeof(path), "%s/%s", install->dir, name);
-	if (install->symbolic ? symlink(install->self, path) : link(install->self, path))
+	if (!is_ours(install, path, &there))
+		install->err = kt_error("'%s' is not ours; nothing was made", path);
+	else if (!there && !install->look &&
+		 (install->symbolic ? symlink(install->self, path) : link(install->self, path)))
 		install->err = kt_fail(errno, "cannot make '%s'", path);
 }
 
@@ -90,8 +106,11 @@ int kt_front_install(int argc, char **argv)
 	self[n] = 0;
 	install.self = self;
 	install.dir = argv[1 + symbolic];
-	for (size_t i = 0; (entry = kt_entry_at(i)) && !install.err; i++)
-		kt_entry_names(entry, install_name, &install);
+	for (int pass = 0; pass < 2; pass++) {
+		install.look = !pass;
+		for (size_t i = 0; (entry = kt_entry_at(i)) && !install.err; i++)
+			kt_entry_names(entry, install_name, &install);
+	}
 	return install.err ? KT_FAILED : KT_DONE;
 }
 

@@ -36,7 +36,10 @@ mkdir "$work/bin"
 "$ketones" --install -s "$work/bin" 2>"$err" || fail "--install"
 "$work/bin/shmsnoop" --help >"$out" || fail "a link"
 expect_text "System V"
-refused 1 "File exists" "$ketones" --install -s "$work/bin"
+"$ketones" --install -s "$work/bin" 2>"$err" || fail "--install again"
+rm "$work/bin/opensnoop"
+: >"$work/bin/opensnoop"
+refused 1 "opensnoop' is not ours" "$ketones" --install -s "$work/bin"
 
 # Arguments.
 refused 2 "nonsense" "$ketones" shmsnoop --nonsense

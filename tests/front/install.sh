@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
+# Installing: cmake --install, links, the packages installed and removed again, the tar made twice.
+. tests/front/lib.sh
+: "${BUILD:?}"
+
+# Links: again is no error, what is not ours stays, and then nothing is made.
+mkdir "$work/links" "$work/foreign"
+"$KETONES" --install -s "$work/links" || fail "--install -s"
+"$KETONES" --install -s "$work/links" || fail "--install -s again"
+"$work/links/ext4dist" --help | grep -q 'ext4dist' || fail "a link does not run"
+echo mine >"$work/foreign/opensnoop"
+"$KETONES" --install -s "$work/foreign" 2>"$work/err"
+[ $? -eq 1 ] || fail "--install over a file of someone else"
+has "$work/err" "opensnoop' is not ours"
+[ "$(ls "$work/foreign")" = opensnoop ] && [ "$(cat "$work/foreign/opensnoop")" = mine ] || fail "something was made or replaced"
+ln -sf /bin/true "$work/foreign/opensnoop"
+"$KETONES" --install -s "$work/foreign" 2>"$work/err" && fail "--install over a link of someone else"
+[ "$(readlink "$work/foreign/opensnoop")" = /bin/true ] || fail "a link of someone else was replaced"
+
+# The sanitized executable is linked dynamically, for tests alone.
+readelf -d "$KETONES" | grep -q NEEDED && done_testing && exit
+
+DESTDIR=$work/root cmake --install "$BUILD" --prefix /usr >"$work/log" 2>&1 || { fail "cmake --install"; tail -n 5 "$work/log" >&2; }
+for file in sbin/ketones share/man/man8/ketones.8.gz share/man/man8/ketones-ext4dist.8.gz \
+	share/bash-completion/completions/ketones share/zsh/site-functions/_ketones share/fish/vendor_completions.d/ketones.fish; do
+	[ -e "$work/root/usr/$file" ] || fail "cmake --install makes no $file"
+done
+gzip -dc "$work/root/usr/share/man/man8/ketones-fsdist.8.gz" | grep -q '^\.TH' || fail "a man page"
+[ ! -e "$work/root/usr/sbin/opensnoop" ] || fail "there are links"
+
+need dpkg-deb dpkg
+(cd "$BUILD" && cpack -G DEB -B "$work/deb") >"$work/log" 2>&1 || { fail "cpack DEB"; tail -n 5 "$work/log" >&2; }
+deb=$(ls "$work"/deb/*.deb)
+dpkg-deb -I "$deb" | grep -q 'Depends' && fail "the .deb depends on something"
+# Nothing of another package's: only below names of our own.
+dpkg-deb -c "$deb" | awk '$1 !~ /^d/ { print $6 }' | grep -v ketones && fail "the .deb has names that are not ours"
+mkdir -p "$work/debian/var/lib/dpkg/info" "$work/debian/var/lib/dpkg/updates"
+: >"$work/debian/var/lib/dpkg/status"
+if [ "$(id -u)" -eq 0 ]; then
+	dpkg --root="$work/debian" --log="$work/dpkg.log" -i "$deb" >"$work/log" 2>&1 || { fail "dpkg -i"; tail -n 5 "$work/log" >&2; }
+	"$work/debian/usr/sbin/ketones" --version >/dev/null || fail "what the .deb brings does not run"
+	dpkg --root="$work/debian" --log="$work/dpkg.log" -P ketones >"$work/log" 2>&1 || { fail "dpkg -P"; tail -n 5 "$work/log" >&2; }
+	[ -z "$(find "$work/debian" -name '*ketones*')" ] || fail "something of the .deb stays"
+fi
+
+need rpmbuild rpm
+(cd "$BUILD" && cpack -G RPM -B "$work/rpm") >"$work/log" 2>&1 || { fail "cpack RPM"; tail -n 5 "$work/log" >&2; }
+rpm=$(ls "$work"/rpm/*.rpm)
+rpm -qp --requires "$rpm" 2>/dev/null | grep -v '^rpmlib(' && fail "the .rpm requires something"
+rpm -qlp "$rpm" 2>/dev/null | grep -v ketones && fail "the .rpm has names that are not ours"
+if [ "$(id -u)" -eq 0 ]; then
+	rpm --root "$work/redhat" --dbpath /var/lib/rpm -i --nodeps "$rpm" >"$work/log" 2>&1 || { fail "rpm -i"; tail -n 5 "$work/log" >&2; }
+	"$work/redhat/usr/sbin/ketones" --version >/dev/null || fail "what the .rpm brings does not run"
+	rpm --root "$work/redhat" --dbpath /var/lib/rpm -e ketones >"$work/log" 2>&1 || { fail "rpm -e"; tail -n 5 "$work/log" >&2; }
+	[ -z "$(find "$work/redhat" -name '*ketones*')" ] || fail "something of the .rpm stays"
+fi
+
+# The tar: the same whatever the time, the zone, the umask and the order of files are.
+make_tar() {
+	mkdir "$work/$1"
+	sh cmake/dist.sh "$KETONES" "$KETONES" "$work/$1" ketones 2026-01-01 >"$work/$1/sum" || fail "dist"
+}
+(umask 077 && TZ=Asia/Tokyo make_tar one)
+(umask 022 && make_tar two)
+cmp "$work/one/ketones.tar.gz" "$work/two/ketones.tar.gz" || fail "two tars differ"
+tar -tf "$work/one/ketones.tar.gz" | grep -q '^ketones/ketones$' || fail "no executable in the tar"
+grep -rqF "$PWD" "$KETONES" && fail "a path of this machine is in the executable"
+
+sh -n packaging/initramfs-tools/ketones || fail "the hook of initramfs-tools"
+bash -n packaging/dracut/90ketones/module-setup.sh || fail "the module of dracut"
+done_testing
