@@ -184,6 +184,7 @@ static void alternative(struct row *row)
 	bool chosen = row->view->settings.columns;
 
 	row->histograms = 0;
+	row->error = false;
 	for (const struct kt_column *c = columns; c->key; c++)
 		row->histograms += of_kind(row, c) && kt_is_histogram(c);
 	printf("{\"type\":\"object\",");

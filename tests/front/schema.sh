@@ -16,7 +16,13 @@ done
 
 # Rows that are wrong in one way each.
 row='{"time":"2026-11-26T01:02:03.123456789Z","pid":1,"tid":1,"uid":0,"comm":"x","sys":"SHMDT","ret":0,"shmaddr":"0x1"}'
-printf '%s\n' "$row" >"$work/good.rows"
+# A good row of each kind, failed calls too.
+{
+	echo "$row"
+	echo "$row" | sed 's/"ret":0/"ret":-22,"error":"EINVAL"/'
+	echo "$row" | sed 's/SHMDT/SHMCTL/; s/"ret":0/"ret":-22,"error":"EINVAL"/; s/"shmaddr":"0x1"/"shmid":"0x1","cmd":2,"buf":"0x0"/'
+	echo '{"lost":3}'
+} >"$work/good.rows"
 {
 	echo "$row" | sed 's/"pid":1/"pid":"1"/'
 	echo "$row" | sed 's/"pid":1/"pid":-1/'
