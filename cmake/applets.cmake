@@ -19,7 +19,6 @@ set(KETONES_CLANG_VERSION ${CMAKE_MATCH_1}${CMAKE_MATCH_2})
 if(KETONES_CLANG_VERSION VERSION_LESS 15)
 	message(FATAL_ERROR "'${KETONES_CLANG}' is clang ${KETONES_CLANG_VERSION}, and 15 is needed: apt-get install clang-19")
 endif()
-need_program(KETONES_GZIP gzip gzip)
 
 # -nostdinc: bpf/ must hold all that a program needs, so that the build machine's headers cannot matter.
 set(KETONES_BPF_FLAGS -g -O2 -Wall -Wextra -Werror -target bpf -mcpu=v2 -D__TARGET_ARCH_${KETONES_ARCH} -nostdinc
@@ -36,6 +35,7 @@ set(externs)
 set(table)
 set(assembly "\t.section .rodata\n")
 set(packed)
+set(objects)
 foreach(source ${applets})
 	get_filename_component(name ${source} NAME_WE)
 	set(program ${PROJECT_SOURCE_DIR}/bpf/${name}.bpf.c)
@@ -44,18 +44,21 @@ foreach(source ${applets})
 		string(APPEND table "\t{ \"${name}\", &${name}_applet, NULL, NULL },\n")
 		continue()
 	endif()
-	add_custom_command(OUTPUT ${bpf_dir}/${name}.o.gz
-		COMMAND ${KETONES_CLANG} ${KETONES_BPF_FLAGS} -MD -MF ${bpf_dir}/${name}.d -MT bpf/${name}.o.gz
+	add_custom_command(OUTPUT ${bpf_dir}/${name}.o
+		COMMAND ${KETONES_CLANG} ${KETONES_BPF_FLAGS} -MD -MF ${bpf_dir}/${name}.d -MT bpf/${name}.o
 			-c ${program} -o ${bpf_dir}/${name}.bpf.o
 		COMMAND ${KETONES_BPFTOOL} gen object ${bpf_dir}/${name}.o ${bpf_dir}/${name}.bpf.o
-		COMMAND ${KETONES_GZIP} -9nkf ${bpf_dir}/${name}.o
 		DEPENDS ${program} DEPFILE ${bpf_dir}/${name}.d VERBATIM COMMENT "BPF ${name}")
 	string(APPEND externs "extern const unsigned char ${name}_object[], ${name}_object_end[];\n")
 	string(APPEND table "\t{ \"${name}\", &${name}_applet, ${name}_object, ${name}_object_end },\n")
 	string(APPEND assembly "\t.global ${name}_object, ${name}_object_end\n"
 		"${name}_object:\n\t.incbin \"bpf/${name}.o.gz\"\n${name}_object_end:\n")
+	list(APPEND objects ${bpf_dir}/${name}.o)
 	list(APPEND packed ${bpf_dir}/${name}.o.gz)
 endforeach()
+# All in one go: starting Python costs more than packing one.
+add_custom_command(OUTPUT ${packed} COMMAND ${KETONES_PYTHON} ${PROJECT_SOURCE_DIR}/cmake/pack.py ${objects}
+	DEPENDS ${objects} ${PROJECT_SOURCE_DIR}/cmake/pack.py VERBATIM COMMENT "Packing the BPF objects")
 set(generated ${PROJECT_BINARY_DIR}/generated)
 file(CONFIGURE OUTPUT ${generated}/applets.inc @ONLY CONTENT
 	"/* Generated: the applets, sorted by name. */\n${externs}\nstatic const struct kt_entry kt_entries[] = {\n${table}\t{ NULL, NULL, NULL, NULL },\n};\n")

@@ -27,10 +27,9 @@ set(table)
 set(externs)
 set(assembly "\t.section .rodata\n")
 set(minimised)
-set(objects ${packed})
-list(TRANSFORM objects REPLACE "\\.gz$" "")
 set(number 0)
 if(KETONES_BTF_DIR)
+	need_program(KETONES_GZIP gzip gzip)
 	file(GLOB full CONFIGURE_DEPENDS ${KETONES_BTF_DIR}/*.btf ${KETONES_BTF_DIR}/*.btf.gz ${KETONES_BTF_DIR}/*.btf.xz
 		${KETONES_BTF_DIR}/*.btf.tar.gz ${KETONES_BTF_DIR}/*.btf.tar.xz)
 	if(NOT full)
@@ -47,7 +46,7 @@ if(KETONES_BTF_DIR)
 		set(out ${PROJECT_BINARY_DIR}/btf/${release}.gz)
 		add_custom_command(OUTPUT ${out}
 			COMMAND ${PROJECT_SOURCE_DIR}/cmake/min_btf.sh ${KETONES_BPFTOOL} ${file} ${out} ${objects}
-			DEPENDS ${file} ${packed} ${PROJECT_SOURCE_DIR}/cmake/min_btf.sh VERBATIM COMMENT "Types of ${release}")
+			DEPENDS ${file} ${objects} ${PROJECT_SOURCE_DIR}/cmake/min_btf.sh VERBATIM COMMENT "Types of ${release}")
 		string(APPEND externs "extern const unsigned char btf_${number}[], btf_${number}_end[];\n")
 		string(APPEND table "\t{ \"${release}\", btf_${number}, btf_${number}_end },\n")
 		string(APPEND assembly "\t.global btf_${number}, btf_${number}_end\n"

@@ -106,7 +106,7 @@ AR=${AR:-ar}
 ARCH=${ARCH:-$(uname -m | sed 's/x86_64/x86/; s/aarch64/arm64/')}
 asked="$ARCH ${2:-}"
 # Sections of their own let the linker drop what nobody calls.
-flags="-O2 -g -ffunction-sections -fdata-sections ${CFLAGS:-}"
+flags="-Os -g -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -ffunction-sections -fdata-sections ${CFLAGS:-}"
 jobs=$(nproc)
 unset MAKEFLAGS MFLAGS CFLAGS LDFLAGS DESTDIR V
 
