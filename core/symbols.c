@@ -94,9 +94,18 @@ static int by_address(const void *a, const void *b)
 	return x->name < y->name ? -1 : x->name > y->name;
 }
 
+/* The kernel lists its own functions in order; modules may come before or after. */
+static bool is_sorted(const struct table *t)
+{
+	for (uint32_t i = 1; i < t->n; i++)
+		if (by_address(&t->entries[i - 1], &t->entries[i]) > 0)
+			return false;
+	return true;
+}
+
 static void sort(struct table *t)
 {
-	if (t->n)
+	if (!is_sorted(t))
 		qsort(t->entries, t->n, sizeof(*t->entries), by_address);
 }
 
@@ -236,11 +245,12 @@ static void kernel_line(const char *s, const char *end)
 
 	for (; s < end && *s != ' '; s++)
 		address = address << 4 | ((*s & 15) + (*s > '9' ? 9 : 0));
-	if (end - s < 4 || !strchr("tTwW", s[1]))
+	if (end - s < 4 || ((s[1] | 32) != 't' && (s[1] | 32) != 'w'))
 		return;
 	name = s + 3;
-	for (name_end = name; name_end < end && *name_end != '\t'; name_end++)
-		;
+	name_end = memchr(name, '\t', end - name);
+	if (!name_end)
+		name_end = end;
 	if (end - name_end > 3 && name_end[1] == '[') {
 		n = end - name_end - 3;
 		if (!seen || strncmp(kernel.text + module, name_end + 2, n) ||
@@ -287,11 +297,33 @@ static const char *kernel_module(const struct function *e)
 	return e->module ? kernel.text + e->module : NULL;
 }
 
+/* The function that an address is in, or after. Stacks name the same few places over and over. */
+static struct function *kernel_function(uint64_t address)
+{
+	static struct {
+		uint64_t address;
+		struct function *function;
+	} places[4096], *place;
+	struct function *e, *same;
+
+	place = &places[address * 0x9e3779b97f4a7c15u >> 52];
+	if (place->function && place->address == address)
+		return place->function;
+	e = below(&kernel, address);
+	for (same = e; e && same > kernel.entries && same[-1].address == e->address; same--) {
+		if (better(kernel.text + same[-1].name, kernel.text + e->name))
+			e = same - 1;
+	}
+	place->address = address;
+	place->function = e;
+	return e;
+}
+
 int kt_kernel_symbol(uint64_t address, struct kt_symbol *symbol)
 {
 	static const uint64_t longest =
 		16 << 20; /* further on there is no function, but data or a module's end */
-	struct function *e, *same;
+	struct function *e;
 	int err = read_kernel();
 
 	*symbol = (struct kt_symbol){ .address = address };
@@ -299,13 +331,9 @@ int kt_kernel_symbol(uint64_t address, struct kt_symbol *symbol)
 		return err;
 	if (kernel_hidden)
 		return -EPERM;
-	e = below(&kernel, address);
+	e = kernel_function(address);
 	if (!e || address - e->address > longest)
 		return -ENOENT;
-	for (same = e; same > kernel.entries && same[-1].address == e->address; same--) {
-		if (better(kernel.text + same[-1].name, kernel.text + e->name))
-			e = same - 1;
-	}
 	symbol->name = readable(kernel.text + e->name);
 	symbol->address = e->address;
 	symbol->offset = address - e->address;

@@ -82,9 +82,10 @@ int main(void)
 					     &symbol))
 				continue;
 			named++;
-			fprintf(out, "%s;", symbol.name);
+			fputs_unlocked(symbol.name, out);
+			putc_unlocked(';', out);
 		}
-		fprintf(out, " 1\n");
+		fputs_unlocked(" 1\n", out);
 	}
 	fclose(out);
 	printf("{\"cpu_ms\":%.1f,\"read_ms\":%.1f,\"named\":%zu,\"peak_kb\":%d}\n", now() - start,
