@@ -265,7 +265,7 @@ static void this_boot(char *text, size_t size)
 	if (file)
 		fclose(file);
 	line[strcspn(line, "\n")] = 0;
-	snprintf(text, size, "%s", line);
+	snprintf(text, size, "%.*s", (int)size - 1, line);
 	file = fopen("/proc/modules", "re");
 	while (file && fgets(line, sizeof(line), file))
 		for (const char *c = line; *c && *c != ' '; c++)
