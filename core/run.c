@@ -17,6 +17,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "core/btf.h"
+#include "core/doctor.h"
 #include "core/error.h"
 #include "core/kt.h"
 #include "core/object.h"
@@ -594,7 +595,8 @@ static int run_without_bpf(struct kt *kt)
 	kt->in_report = true;
 	kt->row_ns = now();
 	signal(SIGPIPE, SIG_IGN);
-	if (!kt->settings.no_sandbox)
+	/* doctor tries what the tools do before they go into theirs. */
+	if (!kt->settings.no_sandbox && kt->applet != &kt_doctor_applet)
 		kt_sandbox(0, true);
 	err = kt->applet->run(kt);
 	if (err > 0) {
