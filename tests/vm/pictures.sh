@@ -10,19 +10,20 @@ trace_lines() {
 }
 
 # Instants, on the line of the thread that made them.
-start opensnoop -n snoopcause --perfetto "$work/trace"
-cause opensnoop -n snoopcause "$work"
+start sigsnoop --perfetto "$work/trace"
+cause sigsnoop
 stop
-opened=$(grep -c "\"pid\":$pid" "$out")
+sent=$(grep -c "\"pid\":$pid," "$out")
+check [ "$sent" -gt 0 ]
 trace_lines "$work/trace"
-expect_count "$opened" ph=i s=t pid=$pid tid=$pid cat=opensnoop
-expect ph=M name=thread_name pid=$pid tid=$pid 'args={"name":"snoopcause"}'
+expect_count "$sent" ph=i s=t pid=$pid cat=sigsnoop
+expect ph=M name=thread_name pid=$pid tid=$pid
 
 # A full disk is an error; what cannot be opened is one before anything is hooked.
 run_tool offcputime -d 0.2 --svg /dev/full
 expect_status 1
 expect_error "cannot write '/dev/full': No space left on device"
-run_tool opensnoop -d 5 --perfetto /dev/full
+run_tool sigsnoop -d 5 --perfetto /dev/full
 expect_status 1
 expect_error "cannot write '/dev/full': No space left on device"
 run_tool offcputime -d 1 --svg "$work/none/here"
@@ -38,15 +39,14 @@ mkdir "$work/theirs"
 head -c 3000000 /dev/zero >"$work/theirs/flame.svg"
 chown -R nobody "$work/theirs"
 format=
-# Something to wait for: a sleep for each turn.
-start offcputime -n sleep --svg "$work/theirs/flame.svg"
+start offcputime --svg "$work/theirs/flame.svg"
 sleep 0.3
 sleep 0.3
 stop
 cp "$work/theirs/flame.svg" "$out"
 check [ "$(tail -n 1 "$out")" = "</svg>" ]
 check [ "$(wc -c <"$out")" -lt 1000000 ]
-expect_text '<title>sleep ('
+check grep -q '<title>_*schedule (' "$out"
 expect_text '<title>all ('
 expect_text '<![CDATA['
 
@@ -56,7 +56,7 @@ sleep 0.3
 stop
 cp "$work/bars.svg" "$out"
 check [ "$(tail -n 1 "$out")" = "</svg>" ]
-expect_text '<title>4 to 7 usecs: '
+check grep -q '<title>[0-9]* to [0-9]* usecs: [0-9]*</title>' "$out"
 run_tool runqlat --svg "$work/heat.svg" --heatmap 0.3 3
 expect_status 0
 expect_text 'share of a line: .<1%'
@@ -75,7 +75,8 @@ stop
 trace_lines "$work/trace"
 expect_count 3 ph=X comm=snoopcause disk=nullb0
 for sector in 8 16 24; do
-	expect_count 1 ph=X 'name=nullb0 R' sector=$sector bytes=4096
+	expect_count 1 ph=X sector=$sector bytes=4096
+	check [ "$(value name | cut -c 1-8)" = "nullb0 R" ]
 	duration=$(value dur)
 	check [ "${duration%.*}" -ge 50000 ]
 	check [ "${duration%.*}" -lt 1000000 ]
