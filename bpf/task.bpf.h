@@ -98,12 +98,27 @@ static __always_inline bool kt_in_cgroup(struct task_struct *task)
 	return false;
 }
 
+/* Until 5.17, 06c5088aeedd, the end of an earlier, longer name may stand behind a task's: zeros from the first one on. */
+static __always_inline void kt_end_comm(__u64 comm[2])
+{
+	for (int i = 0; i < 2; i++) {
+		/* The highest bit of each byte that is zero, or behind one that is. */
+		__u64 zero = (comm[i] - 0x0101010101010101) & ~comm[i] & 0x8080808080808080;
+
+		if (!zero)
+			continue;
+		comm[i] &= ((zero & -zero) >> 7) - 1;
+		if (!i)
+			comm[1] = 0;
+		return;
+	}
+}
+
 /* The filters that go by numbers and names, which hardly change while a task is off its CPU; typed: see trace.bpf.h. */
 static __always_inline bool kt_wanted_task_itself(struct task_struct *task, bool typed)
 {
 	__u32 on = kt_filter.on, uid = 0;
-	char comm[16];
-	__u64 id = 0;
+	__u64 id = 0, comm[2] = {};
 
 	if (on & (KT_BY_PID | KT_BY_TID))
 		id = kt_filter.namespace_ino ? kt_task_id(task)
@@ -115,11 +130,13 @@ static __always_inline bool kt_wanted_task_itself(struct task_struct *task, bool
 		return false;
 	if (!(on & KT_BY_COMM))
 		return true;
-	if (typed)
+	if (typed) {
 		__builtin_memcpy(comm, task->comm, sizeof(comm));
-	else
-		bpf_probe_read_kernel(comm, sizeof(comm), &task->comm);
-	return kt_wanted_comm(comm);
+		kt_end_comm(comm);
+	} else {
+		bpf_probe_read_kernel_str(comm, sizeof(comm), &task->comm);
+	}
+	return kt_wanted_comm((char *)comm);
 }
 
 /* The same as kt_wanted() for another task. */
