@@ -47,7 +47,7 @@ static __always_inline void add(struct task_struct *task, __s64 length)
 	if (!t->comm[0]) {
 		if (!per_thread)
 			task = BPF_CORE_READ(task, group_leader);
-		bpf_probe_read_kernel(t->comm, sizeof(t->comm), &task->comm);
+		kt_comm(task, t->comm);
 	}
 	__sync_fetch_and_add(&t->total, length);
 	__sync_fetch_and_add(&t->count, 1);

@@ -59,11 +59,11 @@ static __always_inline bool fill(struct exec_call *row, __s64 ret, bool btf)
 	row->cpu = bpf_get_smp_processor_id();
 	row->kind = btf ? EXEC_BTF : EXEC_PLAIN;
 	bpf_get_current_comm(row->comm, sizeof(row->comm));
-	row->parent[0] = 0;
+	__builtin_memset(row->parent, 0, sizeof(row->parent));
 	if (btf) {
 		parent = kt_parent();
 		row->ppid = kt_number(parent);
-		BPF_CORE_READ_STR_INTO(&row->parent, parent, comm);
+		kt_comm(parent, row->parent);
 	}
 	return !parent_wanted || row->ppid == parent_wanted;
 }

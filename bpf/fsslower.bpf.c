@@ -28,9 +28,8 @@ static __always_inline void done(void *ctx, __u32 op, struct fs_start *start, __
 	row->uid = bpf_get_current_uid_gid();
 	row->op = op;
 	bpf_get_current_comm(row->comm, sizeof(row->comm));
-	if (bpf_probe_read_kernel_str(row->file, sizeof(row->file),
-				      BPF_CORE_READ(dentry, d_name.name)) < 0)
-		row->file[0] = 0;
+	__builtin_memset(row->file, 0, sizeof(row->file));
+	bpf_probe_read_kernel_str(row->file, sizeof(row->file), BPF_CORE_READ(dentry, d_name.name));
 	kt_submit(ctx, row, sizeof(*row));
 }
 

@@ -118,7 +118,7 @@ static __always_inline void place(struct mount_row *row)
 		return;
 	parent = kt_parent();
 	row->call.ppid = kt_number(parent);
-	bpf_probe_read_kernel(row->call.pcomm, sizeof(row->call.pcomm), &parent->comm);
+	kt_comm(parent, row->call.pcomm);
 }
 
 static __always_inline int send(void *ctx, int call, const struct kt_call *c, __s64 ret, bool types)

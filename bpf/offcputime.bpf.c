@@ -89,7 +89,7 @@ static __always_inline void come_back(__u32 tid, struct task_struct *task)
 	}
 	first.total = length;
 	first.count = 1;
-	bpf_probe_read_kernel(first.comm, sizeof(first.comm), &task->comm);
+	kt_comm(task, first.comm);
 	if (bpf_map_update_elem(&times, &left->place, &first, BPF_NOEXIST))
 		kt_count_lost();
 }

@@ -72,7 +72,7 @@ static __always_inline int send(void *ctx, int call, const __u64 *args, __s64 re
 	row->error = ret < 0 ? -ret : 0;
 	row->flags = call == OPENAT2 ? how.flags : (__u32)how.flags;
 	row->mode = how.flags & (O_CREAT | O_TMPFILE) ? how.mode & 07777 : 0;
-	row->ppid = 0;
+	row->ppid = row->unused = 0;
 	row->kind = placed ? OPEN_PLACED : OPEN_PLAIN;
 	row->callers = callers ? kt_user_stack(ctx) : KT_NO_STACK;
 	bpf_get_current_comm(row->comm, sizeof(row->comm));

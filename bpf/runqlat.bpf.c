@@ -39,7 +39,7 @@ static __always_inline void waited(void *ctx, struct task_struct *prev, struct t
 	if (id && !w->comm[0]) {
 		if (!per_thread)
 			next = BPF_CORE_READ(next, group_leader);
-		bpf_probe_read_kernel(w->comm, sizeof(w->comm), &next->comm);
+		kt_comm(next, w->comm);
 	}
 	kt_log2_add(w->slots, RUNQ_SLOTS, length / unit);
 }

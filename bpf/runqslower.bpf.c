@@ -25,8 +25,8 @@ static __always_inline void waited(void *ctx, struct task_struct *prev, struct t
 	id = kt_current();
 	row->prev_pid = id >> 32;
 	row->prev_tid = id;
-	bpf_probe_read_kernel(row->comm, sizeof(row->comm), &next->comm);
-	bpf_probe_read_kernel(row->prev_comm, sizeof(row->prev_comm), &prev->comm);
+	kt_comm(next, row->comm);
+	kt_comm(prev, row->prev_comm);
 	kt_submit(ctx, row, sizeof(*row));
 }
 

@@ -55,7 +55,7 @@ static __always_inline void complete(struct task_struct *task)
 
 	if (!call)
 		return;
-	bpf_probe_read_kernel(call->tcomm, sizeof(call->tcomm), &task->comm);
+	kt_comm(task, call->tcomm);
 	if (call->kind == SIGNAL_TKILL)
 		call->tpid = kt_task_id(task) >> 32;
 }
@@ -77,7 +77,7 @@ static __always_inline int generated(__u64 *ctx)
 	id = kt_task_id(task);
 	s.tpid = id >> 32;
 	s.ttid = id;
-	bpf_probe_read_kernel(s.tcomm, sizeof(s.tcomm), &task->comm);
+	kt_comm(task, s.tcomm);
 	send(ctx, &s);
 	return 0;
 }
@@ -103,7 +103,7 @@ int generate_tp(struct signal_event *ctx)
 		return 0;
 	set_sender(&s, id);
 	s.tpid = s.ttid = ctx->tid;
-	__builtin_memcpy(s.tcomm, ctx->comm, sizeof(s.tcomm));
+	bpf_probe_read_kernel_str(s.tcomm, sizeof(s.tcomm), ctx->comm);
 	send(ctx, &s);
 	return 0;
 }

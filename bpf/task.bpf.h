@@ -114,6 +114,13 @@ static __always_inline void kt_end_comm(__u64 comm[2])
 	}
 }
 
+/* A task's command name, with zeros behind it. */
+static __always_inline void kt_comm(struct task_struct *task, char comm[16])
+{
+	__builtin_memset(comm, 0, 16);
+	bpf_probe_read_kernel_str(comm, 16, &task->comm);
+}
+
 /* The filters that go by numbers and names, which hardly change while a task is off its CPU; typed: see trace.bpf.h. */
 static __always_inline bool kt_wanted_task_itself(struct task_struct *task, bool typed)
 {
@@ -134,7 +141,7 @@ static __always_inline bool kt_wanted_task_itself(struct task_struct *task, bool
 		__builtin_memcpy(comm, task->comm, sizeof(comm));
 		kt_end_comm(comm);
 	} else {
-		bpf_probe_read_kernel_str(comm, sizeof(comm), &task->comm);
+		kt_comm(task, (char *)comm);
 	}
 	return kt_wanted_comm((char *)comm);
 }

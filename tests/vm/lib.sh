@@ -81,10 +81,16 @@ start() {
 		fail "start $name $*: the tool ended with status $status before it was ready"
 		exit
 	fi
+	# All of its rows from here on are made in memory that was overwritten; stop looks for what is left of that.
+	"$causes/raw" fill "$tool_pid" "$work/filled" || ! kill -0 "$tool_pid" 2>/dev/null ||
+		fail "start $name $*: its memory could not be filled"
 }
 
 # stop: interrupt the tool, which must end with 0. What it wrote can be looked at from then on.
 stop() {
+	[ ! -e "$work/filled" ] || ! kill -0 "$tool_pid" 2>/dev/null ||
+		"$causes/raw" check "$tool_pid" "$work/filled" || fail "stop: $name sends bytes that its rows do not mean"
+	rm -f "$work/filled"
 	kill -INT "$tool_pid" 2>/dev/null || echo "stop: the tool had ended already"
 	(sleep 15 && kill -KILL "$tool_pid") >/dev/null 2>&1 &
 	watchdog=$!
