@@ -180,7 +180,8 @@ static void forget_other(void)
 static int read_other(void)
 {
 	other.btf = btf__parse(other.file, NULL);
-	return other.btf ? 0 : -errno;
+	/* libbpf's own numbers, from 4000 on, have no text in errno's table. */
+	return other.btf ? 0 : errno < 4000 ? -errno : -ENOEXEC;
 }
 
 int kt_btf_use(const char *path)

@@ -219,6 +219,7 @@ struct table {
 	bool pids_given;
 	bool schema; /* is asked for */
 	bool shown;  /* help, and that is all there is to do */
+	const char *word; /* the last option's argument */
 };
 
 static bool in_applet(const struct kt_applet *applet, const char *name)
@@ -740,6 +741,21 @@ static bool takes_words(struct table *table, struct argp_state *state)
 	return false;
 }
 
+/*
+ * Has the letter that getopt gave another one behind it, as in -cv? Then it has not moved on from that argument, and what
+ * lies before is another option, or the argument of one.
+ */
+static bool amid_letters(const struct table *table, const struct argp_state *state, size_t i)
+{
+	const char *before = state->argv[state->next - 1];
+	size_t n = strlen(before);
+
+	if ((uintptr_t)table->word - (uintptr_t)before <= n || before[0] != '-' || n < 2)
+		return true;
+	return before[1] == '-' ? strncmp(before + 2, table->known[i].option->name, n - 2)
+				: before[n - 1] != table->known[i].key;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct table *table = state->input;
@@ -765,11 +781,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (table->known[i].key != key)
 			continue;
 		if (table->known[i].common == COMMON_EXEC) {
+			if (amid_letters(table, state, i))
+				return kt_error("-%c: no letter may follow it", key), EINVAL;
 			if (state->next >= state->argc)
 				return kt_error("--exec: no command follows"), EINVAL;
 			table->kt->settings.exec = take_rest(state);
 			return table->kt->settings.exec ? 0 : ENOMEM;
 		}
+		table->word = arg;
 		return set_option(table, i, arg) ? EINVAL : 0;
 	}
 	if (key != 'h')

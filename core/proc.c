@@ -53,19 +53,19 @@ struct user {
 
 static struct user *users;
 static size_t user_count;
+static bool users_read;
 
 static void read_users(void)
 {
-	static bool done;
 	FILE *file;
 	char *line = NULL, *rest, *name, *uid;
 	struct user *more;
 	size_t size = 0;
 	uint64_t id;
 
-	if (done)
+	if (users_read)
 		return;
-	done = true;
+	users_read = true;
 	file = fopen("/etc/passwd", "re");
 	while (file && getline(&line, &size, file) > 0) {
 		rest = line;

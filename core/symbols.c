@@ -147,7 +147,8 @@ static void write_piece(const char *piece, size_t n, void *arg)
 	struct written *w = arg;
 	size_t fits = n < w->room - w->n ? n : w->room - w->n;
 
-	memcpy(w->text + w->n, piece, fits);
+	if (fits) /* the demangler says "nothing" as NULL */
+		memcpy(w->text + w->n, piece, fits);
 	w->n += fits;
 	if (fits < n)
 		longjmp(w->full, 1);
@@ -233,12 +234,12 @@ static bool better(const char *name, const char *than)
 
 static struct table kernel;
 static bool kernel_hidden;
+static int kernel_status = 1; /* 1: not read yet */
 
 /* "ffffffff81000000 T _stext\n", "ffffffffc0000000 t f\t[module]\n" */
 static void kernel_line(const char *s, const char *end)
 {
-	static uint32_t module;
-	static bool seen;
+	static uint32_t module; /* 0: of the kernel itself; names of one module stand together */
 	const char *name, *name_end;
 	uint64_t address = 0;
 	size_t n;
@@ -253,13 +254,11 @@ static void kernel_line(const char *s, const char *end)
 		name_end = end;
 	if (end - name_end > 3 && name_end[1] == '[') {
 		n = end - name_end - 3;
-		if (!seen || strncmp(kernel.text + module, name_end + 2, n) ||
+		if (!module || !kernel.n || strncmp(kernel.text + module, name_end + 2, n) ||
 		    kernel.text[module + n])
 			module = add_text(&kernel, name_end + 2, n);
-		seen = true;
 	} else {
 		module = 0;
-		seen = false;
 	}
 	kernel_hidden &= !address;
 	add_entry(&kernel, address, module, name, name_end - name);
@@ -267,18 +266,17 @@ static void kernel_line(const char *s, const char *end)
 
 static int read_kernel(void)
 {
-	static int status = 1; /* 1: not read yet */
 	static char buffer[1 << 16];
 	size_t kept = 0;
 	char *line, *end;
 	ssize_t n;
 	int fd;
 
-	if (status <= 0)
-		return status;
+	if (kernel_status <= 0)
+		return kernel_status;
 	fd = open("/proc/kallsyms", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return status = -errno;
+		return kernel_status = -errno;
 	kernel_hidden = true;
 	while ((n = read(fd, buffer + kept, sizeof(buffer) - kept)) > 0) {
 		n += kept;
@@ -289,7 +287,7 @@ static int read_kernel(void)
 	}
 	close(fd);
 	sort(&kernel);
-	return status = kernel.n ? 0 : -ENOENT;
+	return kernel_status = kernel.n ? 0 : -ENOENT;
 }
 
 static const char *kernel_module(const struct function *e)

@@ -92,10 +92,19 @@ static unsigned hex(struct kt_view *v, uint64_t value)
 	return 2 + kt_text_hex(&v->text, value);
 }
 
+static uint64_t per_second(const struct kt_view *v, uint64_t count)
+{
+	double rate = count * SECOND / v->length + 0.5;
+
+	if (rate >= 0x1p64)
+		return UINT64_MAX;
+	return rate;
+}
+
 static unsigned number(struct kt_view *v, const struct kt_column *c, uint64_t value)
 {
 	if (table(v) && (c->flags & KT_RATE) && v->length)
-		value = value * SECOND / v->length + 0.5;
+		value = per_second(v, value);
 	return kt_text_uint(&v->text, value);
 }
 
@@ -203,7 +212,7 @@ static unsigned bytes(struct kt_view *v, const struct kt_column *c, uint64_t val
 	if (!table(v))
 		return kt_text_uint(&v->text, value);
 	if ((c->flags & KT_RATE) && v->length)
-		value = value * SECOND / v->length + 0.5;
+		value = per_second(v, value);
 	if (!c->unit)
 		return scaled(v, value);
 	return kt_text_uint(&v->text, value >> (*unit == 'K'   ? 10
