@@ -12,8 +12,9 @@
 #include "core/probe.h"
 #include "core/symbols.h"
 
+/* offset: of the function in path, where that is known. */
 static int add_target(struct kt *kt, const char *program, int pid, const char *path,
-		      const char *function)
+		      const char *function, uint64_t offset)
 {
 	struct kt_target *targets = realloc(kt->targets, (kt->targets_used + 1) * sizeof(*targets));
 
@@ -25,6 +26,7 @@ static int add_target(struct kt *kt, const char *program, int pid, const char *p
 		.function = strdup(function),
 		.path = path ? strdup(path) : NULL,
 		.pid = pid,
+		.offset = offset,
 	};
 	return 0;
 }
@@ -38,7 +40,7 @@ int kt_hook(struct kt *kt, const char *program, const char *function)
 {
 	if (!bpf_object__find_program_by_name(kt->object, program))
 		return kt_error("BUG: the BPF object has no program '%s'", program);
-	return add_target(kt, program, 0, NULL, function);
+	return add_target(kt, program, 0, NULL, function, 0);
 }
 
 /* A command that is yet to run has mapped nothing of its own: its filter tells it apart from others. */
@@ -59,17 +61,22 @@ bool kt_user_has(struct kt *kt, int pid, const char *path, const char *function)
 int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path,
 		 const char *function)
 {
+	struct kt_elf_target place = {};
 	char found[PATH_MAX];
 	int err;
 
 	pid = mapped_by(kt, pid);
 	err = kt_elf_library(pid, path, found, sizeof(found));
-
 	if (err)
 		return kt_fail(err, "cannot find '%s'", path);
+	err = kt_is_pattern(function) ? 0 : kt_elf_function(found, function, &place);
+	if (err == -ENOENT)
+		return kt_error("there is no function '%s' in '%s'", function, found), err;
+	if (err)
+		return kt_fail(err, "cannot hook '%s' in '%s'", function, found);
 	if (!bpf_object__find_program_by_name(kt->object, program))
 		return kt_error("BUG: the BPF object has no program '%s'", program);
-	return add_target(kt, program, pid, found, function);
+	return add_target(kt, program, pid, found, function, place.offset);
 }
 
 /* Attaching one program to one or to many functions. */
@@ -206,13 +213,10 @@ static int attach_to_kernel(struct attaching *a, enum kt_class class)
 static int attach_to_user(struct attaching *a)
 {
 	const char *function = a->target->function;
-	struct kt_elf_target place;
 	int err;
 
-	if (!kt_is_pattern(function)) {
-		err = kt_elf_function(a->target->path, function, &place);
-		return err ? err : attach_uprobe(a, place.offset);
-	}
+	if (!kt_is_pattern(function))
+		return attach_uprobe(a, a->target->offset);
 	err = kt_elf_functions(a->target->path, a->expression ? "*" : function,
 			       attach_matching_user, a);
 	return a->attached ? 0 : err < 0 ? err : a->err ? a->err : -ENOENT;
@@ -264,6 +268,19 @@ static struct bpf_link *attach_named(struct bpf_program *program, enum kt_class 
 	/* libbpf forgets what to do with these, see find_target() in core/object.c. */
 	return class == KT_BTF_TRACEPOINT || class == KT_FENTRY ? bpf_program__attach_trace(program)
 								: bpf_program__attach(program);
+}
+
+bool kt_plan_say_no_function(const struct kt *kt)
+{
+	for (size_t i = 0; i < kt->targets_used; i++) {
+		const struct kt_target *t = &kt->targets[i];
+
+		if (t->path || kt_is_pattern(t->function) || kt_kernel_has_function(t->function))
+			continue;
+		kt_error("this kernel has no function '%s'", t->function);
+		return true;
+	}
+	return false;
 }
 
 int kt_plan_attach(struct kt *kt)

@@ -42,8 +42,9 @@ struct kt_settings {
 struct kt_target {
 	const char *program;
 	char *function;
-	char *path; /* NULL: in the kernel */
-	int pid;    /* 0: all */
+	char *path;	 /* NULL: in the kernel */
+	int pid;	 /* 0: all */
+	uint64_t offset; /* of the function in path */
 };
 
 struct kt_plan;

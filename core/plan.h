@@ -34,6 +34,9 @@ void kt_plan_apply(const struct kt_plan *, struct bpf_object *);
 /* Strikes the way taken that has the program in it; true if there was one, so that deciding anew makes sense. */
 bool kt_plan_strike(struct kt_plan *, const char *program, const char *how, int err);
 
+/* Says it if a function that the user typed is not in this kernel, which no way could hook then. */
+bool kt_plan_say_no_function(const struct kt *);
+
 /* The one line of a plan that does not run: the first need that is not met, and what was refused and how. */
 void kt_plan_say_refused(const struct kt_plan *);
 void kt_plan_refused(const struct kt_plan *, char *text, size_t size);

@@ -97,6 +97,8 @@ static int show_named(struct kt_view *v, const char *list)
 	const struct kt_column *column;
 	size_t n;
 
+	if (!list[strspn(list, ",")])
+		return unknown(v, list, 0);
 	for (; *list; list += n + (list[n] == ',')) {
 		n = strcspn(list, ",");
 		if (!n)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
@@ -277,33 +278,44 @@ static int check_permission(void)
 static int start_child(struct kt *kt)
 {
 	char **command = kt->settings.exec;
-	int pipe_fds[2];
+	int ends[2];
 	sigset_t none;
 	char byte;
 
 	if (!command)
 		return 0;
-	if (pipe2(pipe_fds, O_CLOEXEC))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return kt_fail(-errno, "--exec");
 	kt->child = fork();
 	if (kt->child < 0)
 		return kt_fail(-errno, "--exec");
 	if (!kt->child) {
-		close(pipe_fds[1]);
+		close(ends[1]);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		if (read(pipe_fds[0], &byte, 1) == 1) {
+		if (read(ends[0], &byte, 1) == 1) {
 			execvp(command[0], command);
 			kt_fail(-errno, "--exec: cannot run '%s'", command[0]);
+			/* Unread this ends with the socket, which makes no difference then. */
+			if (write(ends[0], &byte, 1) < 0)
+				_exit(KT_FAILED);
 		}
 		_exit(KT_UNKNOWN);
 	}
-	close(pipe_fds[0]);
-	kt->child_pipe = pipe_fds[1];
+	close(ends[0]);
+	kt->child_pipe = ends[1];
 	kt->settings.filter.on |= KT_BY_PID;
 	kt->settings.filter.pids[0] = kt->child;
 	kt->settings.filter.pids[1] = 0;
 	return 0;
+}
+
+/* Could the command not be executed? It says so by a byte; where it was executed, its end of the socket is closed. */
+static bool exec_failed(struct kt *kt)
+{
+	char byte;
+
+	return kt->settings.exec && read(kt->child_pipe, &byte, 1) == 1;
 }
 
 /* Says that all is attached: to the traced command, and to whoever asked by KETONES_READY_FD. */
@@ -311,8 +323,8 @@ static void say_ready(struct kt *kt)
 {
 	const char *fd = getenv("KETONES_READY_FD");
 
-	if (kt->child > 0 && write(kt->child_pipe, "\n", 1) == 1)
-		close(kt->child_pipe);
+	if (kt->child > 0 && write(kt->child_pipe, "\n", 1) < 0)
+		kt_warning("the command of --exec has gone");
 	if (fd && atoi(fd) > 2 && write(atoi(fd), "\n", 1) == 1)
 		close(atoi(fd));
 	if (isatty(2) && reports(kt) && !kt->settings.interval && !kt->settings.duration)
@@ -440,6 +452,8 @@ static int open_and_plan(struct kt *kt)
 		return kt_fail(ENOMEM, "cannot plan"), KT_FAILED;
 	kt_plan_decide(kt->plan);
 	if (!kt_plan_runs(kt->plan)) {
+		if (kt_plan_say_no_function(kt))
+			return KT_FAILED;
 		kt_plan_say_refused(kt->plan);
 		return KT_LACKING;
 	}
@@ -621,6 +635,8 @@ int kt_run(const struct kt_entry *entry, const char *called, int argc, char **ar
 	if (kt.applet->run)
 		return run_without_bpf(&kt);
 	err = trace(&kt);
+	if (!err && exec_failed(&kt))
+		err = KT_FAILED;
 	/* A command that still waits to be traced goes with us. */
 	if (kt.child > 0 && err)
 		kill(kt.child, SIGTERM);
