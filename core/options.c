@@ -745,15 +745,15 @@ static bool takes_words(struct table *table, struct argp_state *state)
  * Has the letter that getopt gave another one behind it, as in -cv? Then it has not moved on from that argument, and what
  * lies before is another option, or the argument of one.
  */
-static bool amid_letters(const struct table *table, const struct argp_state *state, size_t i)
+static bool amid_letters(const struct table *table, const struct argp_state *state, int letter,
+			 const char *name)
 {
 	const char *before = state->argv[state->next - 1];
 	size_t n = strlen(before);
 
 	if ((uintptr_t)table->word - (uintptr_t)before <= n || before[0] != '-' || n < 2)
 		return true;
-	return before[1] == '-' ? strncmp(before + 2, table->known[i].option->name, n - 2)
-				: before[n - 1] != table->known[i].key;
+	return before[1] == '-' ? strncmp(before + 2, name, n - 2) : before[n - 1] != letter;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -763,11 +763,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	/* getopt's one line about a bad option is enough: without a stream argp does not add its own. */
 	if (key == ARGP_KEY_INIT)
 		state->err_stream = NULL;
+	if (table->shown)
+		return 0;
 	if (key == ARGP_KEY_ARG && takes_words(table, state))
 		return 0;
 	if (key == ARGP_KEY_ARG)
 		return set_positional(table, arg) ? EINVAL : 0;
-	if (key == ARGP_KEY_END && (table->shown || table->schema))
+	if (key == ARGP_KEY_END && table->schema)
 		return 0;
 	if (key == ARGP_KEY_END) {
 		for (size_t i = 0; i < table->used; i++)
@@ -781,7 +783,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (table->known[i].key != key)
 			continue;
 		if (table->known[i].common == COMMON_EXEC) {
-			if (amid_letters(table, state, i))
+			if (amid_letters(table, state, key, table->known[i].option->name))
 				return kt_error("-%c: no letter may follow it", key), EINVAL;
 			if (state->next >= state->argc)
 				return kt_error("--exec: no command follows"), EINVAL;
@@ -799,7 +801,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	kt_help_more(table->kt->entry);
 	table->shown = true;
 	/* The rest of the line need not make sense. */
-	state->next = state->argc;
+	if (!amid_letters(table, state, 'h', "help"))
+		state->next = state->argc;
 	return 0;
 }
 

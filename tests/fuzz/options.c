@@ -4,6 +4,7 @@
  * a process that is not there; one that is taken has none. The first byte says which tool; arguments end with NUL or newline.
  */
 #include <argp.h>
+#include "core/help.h"
 #include "core/kt.h"
 #include "core/options.h"
 #include "tests/fuzz/fuzz.h"
@@ -18,6 +19,7 @@ static error_t parse_quietly(const struct argp *argp, int argc, char **argv, uns
 
 #define argp_parse parse_quietly
 #define argp_state_help(state, stream, flags) ((void)0)
+#define kt_help_more(entry) ((void)(entry))
 #include "core/options.c"
 
 /* In place of core/error.c. */
