@@ -150,7 +150,12 @@ seeds = {
 
 # Inputs that once broke something; target, name: what it was.
 found = {
+    ("names", "empty-piece"): "5f524e764e74433036313"
+                              "75f352e342e302d312d78656e65726963" "72002a5b615d3f",
 }
+# The rest of the line, taken from behind the arguments: by -h, and by the one tool with a letter for a command to run.
+for tool in range(128):
+    found["options", "letters-%d" % tool] = (bytes([tool]) + b"-cv\n-hv\n\n\n/a").hex()
 
 for target, inputs in list(seeds.items()):
     for name, data in inputs.items():
