@@ -217,8 +217,8 @@ struct table {
 	int position;
 	bool required_given;
 	bool pids_given;
-	bool schema; /* is asked for */
-	bool shown;  /* help, and that is all there is to do */
+	bool schema;	  /* is asked for */
+	bool shown;	  /* help, and that is all there is to do */
 	const char *word; /* the last option's argument */
 };
 
