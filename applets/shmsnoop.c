@@ -18,8 +18,8 @@ static const struct kt_name get_flags[] = {
 	KT_NAME(IPC_EXCL),
 	KT_NAME(SHM_HUGETLB),
 	KT_NAME(SHM_NORESERVE),
-	{ 21 << 26, "SHM_HUGE_2MB", 63 << 26 },
-	{ 30 << 26, "SHM_HUGE_1GB", 63 << 26 },
+	{ 21 << 26, "SHM_HUGE_2MB", 63u << 26 },
+	{ 30 << 26, "SHM_HUGE_1GB", 63u << 26 },
 	{},
 };
 
