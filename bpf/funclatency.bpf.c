@@ -3,6 +3,7 @@
 #include "kernel.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
+#include "armed.bpf.h"
 #include "filter.bpf.h"
 #include "log2.bpf.h"
 #include "lost.bpf.h"
@@ -82,7 +83,7 @@ static __always_inline int enter(__u64 function, __u64 stack)
 	struct call *call;
 	__u64 depth;
 
-	if (!kt_wanted())
+	if (!kt_armed || !kt_wanted())
 		return 0;
 	thread = bpf_map_lookup_elem(&threads, &key);
 	if (!thread) {
@@ -146,7 +147,7 @@ static __always_inline int leave(__u64 stack)
 	struct thread *thread = bpf_map_lookup_elem(&threads, &key);
 	struct call *call;
 
-	if (!thread)
+	if (!thread || !kt_armed)
 		return 0;
 	if (!stack && thread->beyond) {
 		thread->beyond--;

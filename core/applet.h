@@ -288,6 +288,7 @@ int kt_function_arg(struct kt *, const char *function, const char *type);
 int kt_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int kt_fail(int err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void kt_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void kt_say(const char *format, ...) __attribute__((format(printf, 1, 2)));  /* no error */
 void kt_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* only with -v */
 
 #endif

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* The real attach, the last word on what a plan may count on. */
 #include <limits.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/perf_event.h>
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "core/elf.h"
 #include "core/error.h"
+#include "core/object.h"
 #include "core/plan.h"
 #include "core/probe.h"
 #include "core/symbols.h"
@@ -31,15 +36,12 @@ static int add_target(struct kt *kt, const char *program, int pid, const char *p
 	return 0;
 }
 
-bool kt_is_pattern(const char *function)
-{
-	return function[0] == '/' || strpbrk(function, "*?");
-}
-
 int kt_hook(struct kt *kt, const char *program, const char *function)
 {
 	if (!bpf_object__find_program_by_name(kt->object, program))
 		return kt_error("BUG: the BPF object has no program '%s'", program);
+	if (kt_pattern_check(function))
+		return -EINVAL;
 	return add_target(kt, program, 0, NULL, function, 0);
 }
 
@@ -56,6 +58,39 @@ bool kt_user_has(struct kt *kt, int pid, const char *path, const char *function)
 
 	return !kt_elf_library(mapped_by(kt, pid), path, found, sizeof(found)) &&
 	       !kt_elf_function(found, function, &place);
+}
+
+/*
+ * Each uprobe takes the kernel longer, coming and going, the more processes have mapped the file, and these trap in all of
+ * them meanwhile: a whole C library keeps a machine busy for half an hour, and no signal ends that.
+ */
+#define MOST_UPROBES 500
+
+struct counting {
+	const char *pattern;
+	size_t n;
+};
+
+static int count_matching(void *arg, const char *function, const struct kt_elf_target *place)
+{
+	struct counting *counting = arg;
+
+	(void)place;
+	counting->n += kt_pattern_matches(counting->pattern, function);
+	return 0;
+}
+
+static int check_number(const char *path, const char *pattern)
+{
+	struct counting counting = { .pattern = pattern };
+
+	if (!kt_is_pattern(pattern))
+		return 0;
+	kt_elf_functions(path, pattern[0] == '/' ? "*" : pattern, count_matching, &counting);
+	return counting.n <= MOST_UPROBES
+		       ? 0
+		       : kt_error("'%s': %zu functions in '%s', and at most %d can be hooked",
+				  pattern + (pattern[0] == '/'), counting.n, path, MOST_UPROBES);
 }
 
 int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path,
@@ -76,19 +111,10 @@ int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path,
 		return kt_fail(err, "cannot hook '%s' in '%s'", function, found);
 	if (!bpf_object__find_program_by_name(kt->object, program))
 		return kt_error("BUG: the BPF object has no program '%s'", program);
+	if (kt_pattern_check(function) || check_number(found, function))
+		return -EINVAL;
 	return add_target(kt, program, pid, found, function, place.offset);
 }
-
-/* Attaching one program to one or to many functions. */
-struct attaching {
-	struct kt *kt;
-	struct bpf_program *program;
-	const struct kt_target *target;
-	const regex_t *expression;
-	bool on_return;
-	size_t attached, skipped;
-	int err; /* the last one */
-};
 
 static int keep(struct kt *kt, struct bpf_link *link)
 {
@@ -106,12 +132,252 @@ static int keep(struct kt *kt, struct bpf_link *link)
 	return 0;
 }
 
-static int attach_kprobe(struct attaching *a, const char *function)
+/* Taking off the links behind the first n, the last one first. */
+static void cut(struct kt *kt, size_t n)
+{
+	while (kt->links_used > n)
+		bpf_link__destroy(kt->links[--kt->links_used]);
+}
+
+/* Attaching one program to a target. */
+struct attaching {
+	struct kt *kt;
+	struct bpf_program *program;
+	const struct kt_target *target;
+	struct kt_matched *matched;
+	bool on_return;
+	int err; /* the last one */
+};
+
+static bool goes_on_return(const struct bpf_program *program)
+{
+	return strstr(bpf_program__section_name(program), "ret") != NULL;
+}
+
+/* What is known of a target's pattern; all programs that have it share that. */
+static struct kt_matched *matched_of(struct kt *kt, const struct kt_target *target)
+{
+	struct kt_matched *m = kt->matched;
+
+	for (size_t i = 0; i < kt->matched_used; i++, m++)
+		if (!strcmp(m->target->function, target->function) &&
+		    !strcmp(m->target->path ? m->target->path : "",
+			    target->path ? target->path : "") &&
+		    m->target->pid == target->pid)
+			return m;
+	m = realloc(kt->matched, (kt->matched_used + 1) * sizeof(*m));
+	if (!m)
+		return NULL;
+	kt->matched = m;
+	m += kt->matched_used++;
+	*m = (struct kt_matched){ .target = target };
+	return m;
+}
+
+static int find_functions(struct kt_matched *m)
+{
+	int err = m->found ? 0 : kt_functions_find(&m->functions, m->target->function);
+
+	m->found = !err;
+	return err;
+}
+
+/* Progress */
+
+static uint64_t begun, shown; /* ns; 0: not */
+static bool on_terminal;      /* asked at the start: at its end a run may not */
+
+/* A line on a terminal that is written over and over, once it takes longer than a second. */
+static void show_progress(const char *doing, size_t done, size_t of)
+{
+	struct timespec time;
+	uint64_t ns;
+
+	if (!on_terminal)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	ns = time.tv_sec * 1000000000ull + time.tv_nsec;
+	if (!done)
+		begun = ns;
+	if (done == of && shown)
+		fprintf(stderr, "\r\033[K");
+	else if (done < of && ns - begun > 1000000000 && ns - shown > 100000000)
+		fprintf(stderr, "\r%s: %s functions: %zu of %zu\033[K", kt_program, doing, done,
+			of);
+	else
+		return;
+	shown = done == of ? 0 : ns;
+	fflush(stderr);
+}
+
+/* Functions of the kernel */
+
+/* By kprobe.multi, which takes them all or none. */
+static int attach_list(struct attaching *a)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .retprobe = a->on_return);
+	const struct kt_functions *f = &a->matched->functions;
+
+	if (f->addresses[0])
+		opts.addrs = f->addresses;
+	else
+		opts.syms = f->names;
+	opts.cnt = f->n;
+	return keep(a->kt, bpf_program__attach_kprobe_multi_opts(a->program, NULL, &opts));
+}
+
+static int attach_multi(struct attaching *a)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .retprobe = a->on_return);
+	const char *function = a->target->function;
+	struct kt_matched *m = a->matched;
+	int err;
+
+	if (!m) {
+		opts.syms = &function;
+		opts.cnt = 1;
+		return keep(a->kt, bpf_program__attach_kprobe_multi_opts(a->program, NULL, &opts));
+	}
+	err = find_functions(m);
+	if (err)
+		return err;
+	err = attach_list(a);
+	/* The list of those that can be traced takes long to read, and often all can be. */
+	if (err && err != -ENOMEM && err != -EPERM && !kt_functions_keep_traceable(&m->functions))
+		err = attach_list(a);
+	if (!err) {
+		m->by = "kprobe.multi";
+		m->attached = m->functions.n;
+		m->skipped = m->functions.skipped;
+	}
+	return err;
+}
+
+/* By address, as the kernel takes milliseconds to find a name, and several functions may have the same. */
+static int attach_kprobe_at(struct attaching *a, const char *name, uint64_t address)
+{
+	LIBBPF_OPTS(bpf_kprobe_opts, opts, .retprobe = a->on_return);
+	struct perf_event_attr attr = { .size = sizeof(attr) };
+	struct bpf_link *link;
+	int fd;
+
+	if (!address)
+		return keep(a->kt, bpf_program__attach_kprobe_opts(a->program, name, &opts));
+	attr.type = kt_kprobe_type();
+	attr.config = a->on_return; /* as .../kprobe/format/retprobe says, on all kernels */
+	attr.config2 = address;
+	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	link = bpf_program__attach_perf_event(a->program, fd);
+	if (!link) {
+		a->err = -errno;
+		close(fd);
+		return a->err;
+	}
+	return keep(a->kt, link);
+}
+
+#define TOGETHER 8
+
+/*
+ * Function by function, each with all programs of the way or with none: where one of two is refused, the other would count
+ * what has no end or no beginning.
+ */
+static int attach_each(struct attaching *programs, size_t n)
+{
+	struct kt_matched *m = programs->matched;
+	struct kt_functions *f = &m->functions;
+	int err = find_functions(m);
+
+	if (err)
+		return err;
+	m->by = "kprobe";
+	for (size_t i = 0; i < f->n; i++) {
+		size_t links = programs->kt->links_used;
+
+		show_progress("hooking", i, f->n);
+		for (size_t j = 0; !err && j < n; j++)
+			err = attach_kprobe_at(&programs[j], f->names[i], f->addresses[i]);
+		if (err) {
+			cut(programs->kt, links);
+			programs->err = err;
+		} else {
+			m->attached++;
+		}
+		if (err == -EMFILE || err == -ENOMEM)
+			break;
+		err = 0;
+	}
+	show_progress("hooking", f->n, f->n);
+	m->skipped = f->n - m->attached + f->skipped;
+	return m->attached && !err ? 0 : programs->err;
+}
+
+/* Is this program attached with others, by attach_each(), to what its targets' patterns stand for? */
+static bool is_for_each(const struct kt *kt, const struct bpf_program *program)
+{
+	struct kt_hook hook;
+
+	kt_hook_parse(bpf_program__section_name(program), &hook);
+	for (size_t i = 0; i < kt->targets_used && hook.class == KT_KPROBE; i++)
+		if (!strcmp(kt->targets[i].program, bpf_program__name(program)) &&
+		    kt_is_pattern(kt->targets[i].function))
+			return true;
+	return false;
+}
+
+/* All programs of kprobes that have patterns, pattern by pattern; NULL or the program that failed. */
+static struct bpf_program *attach_patterns(struct kt *kt, int *err)
+{
+	struct attaching programs[TOGETHER];
+	struct bpf_program *program;
+
+	for (size_t i = 0; i < kt->targets_used; i++) {
+		struct kt_target *target = &kt->targets[i];
+		struct kt_matched *m;
+		size_t n = 0;
+
+		program = bpf_object__find_program_by_name(kt->object, target->program);
+		if (!bpf_program__autoload(program) || !is_for_each(kt, program) ||
+		    !kt_is_pattern(target->function))
+			continue;
+		m = matched_of(kt, target);
+		if (!m)
+			*err = -ENOMEM;
+		else if (m->by)
+			continue;
+		for (size_t j = i; m && j < kt->targets_used && n < TOGETHER; j++) {
+			program = bpf_object__find_program_by_name(kt->object,
+								   kt->targets[j].program);
+			if (!bpf_program__autoload(program) || !is_for_each(kt, program) ||
+			    strcmp(kt->targets[j].function, target->function))
+				continue;
+			programs[n++] = (struct attaching){ .kt = kt,
+							    .program = program,
+							    .target = target,
+							    .matched = m,
+							    .on_return = goes_on_return(program) };
+		}
+		*err = m ? attach_each(programs, n) : *err;
+		if (*err)
+			return bpf_object__find_program_by_name(kt->object, target->program);
+	}
+	return NULL;
+}
+
+static int attach_to_kernel(struct attaching *a, enum kt_class class)
 {
 	LIBBPF_OPTS(bpf_kprobe_opts, opts, .retprobe = a->on_return);
 
-	return keep(a->kt, bpf_program__attach_kprobe_opts(a->program, function, &opts));
+	if (class == KT_FENTRY)
+		return keep(a->kt, bpf_program__attach_trace(a->program));
+	if (class == KT_KPROBE_MULTI)
+		return attach_multi(a);
+	return keep(a->kt, bpf_program__attach_kprobe_opts(a->program, a->target->function, &opts));
 }
+
+/* Functions of a program */
 
 static int attach_uprobe(struct attaching *a, uint64_t offset)
 {
@@ -123,91 +389,21 @@ static int attach_uprobe(struct attaching *a, uint64_t offset)
 }
 
 /* One of many: what is refused is counted, not an error. */
-static void count(struct attaching *a, int err)
-{
-	if (err) {
-		a->skipped++;
-		a->err = err;
-	} else {
-		a->attached++;
-	}
-}
-
-static bool matches(const struct attaching *a, const char *function)
-{
-	return !a->expression || !regexec(a->expression, function, 0, NULL, 0);
-}
-
-static int attach_matching(void *arg, const char *function, const char *module)
-{
-	(void)module;
-	if (matches(arg, function))
-		count(arg, attach_kprobe(arg, function));
-	return 0;
-}
-
 static int attach_matching_user(void *arg, const char *function, const struct kt_elf_target *place)
 {
-	if (matches(arg, function))
-		count(arg, attach_uprobe(arg, place->offset));
-	return 0;
-}
-
-/* kprobe.multi takes an expression's functions as a list. */
-struct names {
-	const struct attaching *a;
-	const char **name;
-	size_t used;
-};
-
-static int add_name(void *arg, const char *function, const char *module)
-{
-	struct names *names = arg;
-	const char **more;
-
-	(void)module;
-	if (!matches(names->a, function))
-		return 0;
-	more = realloc(names->name, (names->used + 1) * sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	names->name = more;
-	names->name[names->used++] = function;
-	return 0;
-}
-
-static int attach_multi(struct attaching *a)
-{
-	LIBBPF_OPTS(bpf_kprobe_multi_opts, opts, .retprobe = a->on_return);
-	struct names names = { .a = a };
-	const char *pattern = a->target->function;
+	struct attaching *a = arg;
 	int err;
 
-	if (a->expression) {
-		kt_kernel_symbols_match("*", add_name, &names);
-		if (!names.used)
-			return -ENOENT;
-		opts.syms = names.name;
-		opts.cnt = names.used;
-		pattern = NULL;
+	if (!kt_pattern_matches(a->target->function, function))
+		return 0;
+	err = attach_uprobe(a, place->offset);
+	if (err) {
+		a->matched->skipped++;
+		a->err = err;
+	} else {
+		a->matched->attached++;
 	}
-	err = keep(a->kt, bpf_program__attach_kprobe_multi_opts(a->program, pattern, &opts));
-	free(names.name);
-	return err;
-}
-
-static int attach_to_kernel(struct attaching *a, enum kt_class class)
-{
-	const char *function = a->target->function;
-
-	if (class == KT_FENTRY)
-		return keep(a->kt, bpf_program__attach_trace(a->program));
-	if (class == KT_KPROBE_MULTI)
-		return attach_multi(a);
-	if (!kt_is_pattern(function))
-		return attach_kprobe(a, function);
-	kt_kernel_symbols_match(a->expression ? "*" : function, attach_matching, a);
-	return a->attached ? 0 : a->err ? a->err : -ENOENT;
+	return 0;
 }
 
 static int attach_to_user(struct attaching *a)
@@ -215,48 +411,36 @@ static int attach_to_user(struct attaching *a)
 	const char *function = a->target->function;
 	int err;
 
-	if (!kt_is_pattern(function))
+	if (!a->matched)
 		return attach_uprobe(a, a->target->offset);
-	err = kt_elf_functions(a->target->path, a->expression ? "*" : function,
+	/* Each program counts anew: they meet the same functions. */
+	a->matched->attached = a->matched->skipped = 0;
+	a->matched->by = "uprobe";
+	err = kt_elf_functions(a->target->path, function[0] == '/' ? "*" : function,
 			       attach_matching_user, a);
-	return a->attached ? 0 : err < 0 ? err : a->err ? a->err : -ENOENT;
-}
-
-static int attach_target(struct attaching *a, enum kt_class class)
-{
-	const char *function = a->target->function;
-	regex_t expression;
-	int err;
-
-	if (function[0] == '/') {
-		if (regcomp(&expression, function + 1, REG_EXTENDED | REG_NOSUB))
-			return kt_error("'%s' is not a regular expression", function + 1);
-		a->expression = &expression;
-	}
-	err = a->target->path ? attach_to_user(a) : attach_to_kernel(a, class);
-	if (a->expression)
-		regfree(&expression);
-	if (a->attached)
-		kt_note("'%s': %zu functions hooked, %zu refused", function, a->attached,
-			a->skipped);
-	return err;
+	return a->matched->attached ? 0 : err < 0 ? err : a->err ? a->err : -ENOENT;
 }
 
 /* *failed: the target that could not be had. */
 static int attach_targets(struct kt *kt, struct bpf_program *program, enum kt_class class,
-			  const char *section, const char **failed)
+			  const char **failed)
 {
-	bool on_return = strstr(section, "ret") != NULL;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < kt->targets_used; i++) {
 		struct attaching a = { .kt = kt,
 				       .program = program,
 				       .target = &kt->targets[i],
-				       .on_return = on_return };
+				       .on_return = goes_on_return(program) };
 
-		if (!strcmp(kt->targets[i].program, bpf_program__name(program)))
-			err = attach_target(&a, class);
+		if (strcmp(a.target->program, bpf_program__name(program)))
+			continue;
+		if (kt_is_pattern(a.target->function)) {
+			a.matched = matched_of(kt, a.target);
+			if (!a.matched)
+				return -ENOMEM;
+		}
+		err = a.target->path ? attach_to_user(&a) : attach_to_kernel(&a, class);
 		*failed = err ? a.target->function : NULL;
 	}
 	return err;
@@ -283,40 +467,160 @@ bool kt_plan_say_no_function(const struct kt *kt)
 	return false;
 }
 
+/* kt_armed of bpf/armed.bpf.h; false: these programs have none. */
+static bool arm(struct kt *kt, bool on)
+{
+	struct bpf_map *bss = bpf_object__find_map_by_name(kt->object, ".bss");
+	size_t size;
+	volatile bool *armed = kt_object_variable(kt->object, ".bss", "kt_armed", &size);
+	uint32_t zero = 0;
+
+	if (!armed)
+		return false;
+	*armed = on;
+	/* A kernel with ring buffers (5.8) also maps arrays (5.5). */
+	if (!kt_has_ringbuf())
+		bpf_map_update_elem(bpf_map__fd(bss), &zero, bpf_map__initial_value(bss, &size),
+				    BPF_ANY);
+	return true;
+}
+
+/* Older kernels would have to be asked for it, which a run at its end may not. */
+bool kt_plan_disarm(struct kt *kt)
+{
+	return kt_has_ringbuf() && arm(kt, false);
+}
+
+static void strike(struct kt *kt, const struct bpf_program *program, const char *function, int err)
+{
+	char how[128];
+
+	snprintf(how, sizeof(how), "%s%s%.80s%s",
+		 err == -ENODATA ? "needs /proc/kallsyms to be attached" : "cannot be attached",
+		 function ? " to '" : "", function ? function : "", function ? "'" : "");
+	kt_plan_strike(kt->plan, bpf_program__name(program), how, err);
+}
+
 int kt_plan_attach(struct kt *kt)
 {
 	struct bpf_program *program;
 	int failed = 0, err;
 
+	on_terminal = isatty(2);
 	bpf_object__for_each_program(program, kt->object) {
-		const char *section = bpf_program__section_name(program);
 		const char *function = NULL;
 		struct kt_hook hook;
-		char how[128];
 
-		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program))
+		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program) ||
+		    is_for_each(kt, program))
 			continue;
-		kt_hook_parse(section, &hook);
+		kt_hook_parse(bpf_program__section_name(program), &hook);
 		if (hook.event[0])
 			err = keep(kt, attach_named(program, hook.class));
 		else
-			err = attach_targets(kt, program, hook.class, section, &function);
+			err = attach_targets(kt, program, hook.class, &function);
 		if (err) {
-			snprintf(how, sizeof(how), "cannot be attached%s%.80s%s",
-				 function ? " to '" : "", function ? function : "",
-				 function ? "'" : "");
-			kt_plan_strike(kt->plan, bpf_program__name(program), how, err);
+			strike(kt, program, function, err);
 			failed++;
 		}
 	}
+	program = failed ? NULL : attach_patterns(kt, &err);
+	if (program) {
+		strike(kt, program, kt->matched ? kt->matched->target->function : NULL, err);
+		failed++;
+	}
+	if (!failed)
+		arm(kt, true);
 	return failed;
 }
 
 void kt_plan_detach(struct kt *kt)
 {
-	for (size_t i = 0; i < kt->links_used; i++)
-		bpf_link__destroy(kt->links[i]);
+	size_t all = kt->links_used;
+
+	while (kt->links_used) {
+		show_progress("unhooking", all - kt->links_used, all);
+		cut(kt, kt->links_used - 1);
+	}
+	show_progress("unhooking", all, all);
 	free(kt->links);
 	kt->links = NULL;
-	kt->links_used = 0;
+}
+
+/* Counts */
+
+void kt_plan_say_matched(const struct kt *kt)
+{
+	for (size_t i = 0; i < kt->matched_used; i++) {
+		const struct kt_matched *m = &kt->matched[i];
+
+		if (m->by)
+			kt_say("'%s': %zu functions hooked by %s, %zu skipped",
+			       m->target->function + (m->target->function[0] == '/'), m->attached,
+			       m->by, m->skipped);
+	}
+}
+
+/* The parts of struct bpf_link_info that tell misses, which not every header has. */
+union link_info {
+	struct bpf_link_info known;
+	struct {
+		__u32 type, id, program, pad;
+		union {
+			struct {
+				__u64 addresses;
+				__u32 count, flags;
+				__u64 missed;
+			} multi;
+			struct {
+				__u32 type, pad;
+				__u64 name;
+				__u32 length, offset;
+				__u64 address, missed;
+			} event;
+		};
+	};
+	char room[256];
+};
+enum { OF_PERF_EVENT = 7, OF_KPROBE_MULTI = 8, OF_KPROBE = 3, OF_KRETPROBE = 4 };
+
+/* How often the kernel did not come to run a hook's program; *known: it tells. */
+static uint64_t missed_by_link(const struct bpf_link *link, bool *known)
+{
+	union link_info info = {};
+	__u32 size = sizeof(info);
+
+	if (bpf_link_get_info_by_fd(bpf_link__fd(link), &info.known, &size))
+		return 0;
+	if (info.type == OF_KPROBE_MULTI && info.multi.count) {
+		*known = true;
+		return info.multi.missed;
+	}
+	if (info.type == OF_PERF_EVENT &&
+	    (info.event.type == OF_KPROBE || info.event.type == OF_KRETPROBE)) {
+		*known = true;
+		return info.event.missed;
+	}
+	return 0;
+}
+
+void kt_plan_say_missed(struct kt *kt)
+{
+	uint64_t attached = 0, skipped = 0, missed = 0;
+	bool known = false;
+
+	for (size_t i = 0; i < kt->matched_used; i++) {
+		attached += kt->matched[i].attached;
+		skipped += kt->matched[i].skipped;
+	}
+	if (!attached)
+		return;
+	for (size_t i = 0; i < kt->links_used; i++)
+		missed += missed_by_link(kt->links[i], &known);
+	if (missed)
+		kt_warning(
+			"%llu hits missed: functions that the hook itself calls, or too many calls at once",
+			(unsigned long long)missed);
+	missed += kt_object_missed(kt->object);
+	kt_view_hooked(kt->view, attached, skipped, known ? &missed : NULL);
 }

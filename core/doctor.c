@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
+#include <unistd.h>
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <bpf/libbpf.h>
 #include "core/btf.h"
@@ -293,15 +296,15 @@ static bool permitted(void)
 	       (kt_capability(CAP_BPF) && kt_capability(CAP_PERFMON));
 }
 
-static void show_tool(struct kt *doctor, struct kt *kt)
+/* why: it is not possible whatever the plan says; "": it is. */
+static void show_tool(struct kt *doctor, struct kt *kt, const char *why)
 {
 	struct finding row = { .about = TOOL };
 
 	snprintf(row.tool, sizeof(row.tool), "%s", kt->entry->name);
-	if (kt->plan && !permitted()) {
+	if (why[0]) {
 		row.state = NOT_POSSIBLE;
-		snprintf(row.why, sizeof(row.why),
-			 "not permitted: needs root, or CAP_BPF and CAP_PERFMON");
+		snprintf(row.why, sizeof(row.why), "%s", why);
 	} else if (kt->plan) {
 		describe_tool(kt, &row);
 	}
@@ -316,19 +319,95 @@ static void show_tool(struct kt *doctor, struct kt *kt)
 	}
 }
 
+/* Can a placeholder for a map be made, which libbpf wants one for each? */
+static bool has_memfd(void)
+{
+	int fd = memfd_create("kt_probe", MFD_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno != ENOSYS;
+}
+
+/*
+ * Where only a load shows what a tool may do: lockdown takes helpers away, kernels before 5.15 lack some that programs call
+ * (there libbpf_probe_bpf_helper() would have to be asked for each), and those before 5.11 count maps as locked memory.
+ */
+static bool only_a_load_tells(void)
+{
+	static int known;
+
+	if (!known)
+		known = kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY ||
+					libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE,
+								BPF_FUNC_get_func_ip, NULL) != 1
+				? 1
+				: -1;
+	return known > 0 && !release;
+}
+
+static bool has_own_targets(const struct kt *kt)
+{
+	struct bpf_program *program;
+	struct kt_hook hook;
+
+	bpf_object__for_each_program(program, kt->object) {
+		kt_hook_parse(bpf_program__section_name(program), &hook);
+		if (!hook.event[0] && hook.class != KT_PERF_EVENT && hook.class != KT_OTHER)
+			return true;
+	}
+	return false;
+}
+
+/* Loads what the plan chose, until that succeeds or nothing is left; why: what stands in the way of it all. */
+static int load(struct kt *kt, char *why, size_t size)
+{
+	int err;
+
+	for (;;) {
+		kt_plan_decide(kt->plan);
+		if (!kt_plan_runs(kt->plan))
+			return 0;
+		kt_plan_apply(kt->plan, kt->object);
+		err = kt_object_pick_types(kt);
+		if (!err)
+			err = kt_object_load(kt);
+		if (!err)
+			return 0;
+		if (err != -EAGAIN &&
+		    (!kt_object_refused()[0] ||
+		     !kt_plan_strike(kt->plan, kt_object_refused(), "cannot be loaded", err))) {
+			kt_object_why(err, why, size);
+			return 0;
+		}
+		kt_object_close(kt);
+		err = kt_object_open(kt);
+		if (err)
+			return err;
+	}
+}
+
 static int examine(struct kt *doctor, const struct kt_entry *entry)
 {
 	struct kt kt = {
 		.entry = entry, .applet = entry->applet, .called = entry->name, .signals = -1
 	};
+	char why[320] = "";
 	int err = 0;
 
-	if (entry->object)
+	if (entry->object && !has_memfd())
+		snprintf(why, sizeof(why), "no memfd_create in this kernel");
+	else if (entry->object && !permitted())
+		snprintf(why, sizeof(why), "not permitted: needs root, or CAP_BPF and CAP_PERFMON");
+	if (entry->object && has_memfd())
 		err = kt_object_open(&kt);
-	if (!err && entry->object)
+	if (!err && kt.object)
 		err = kt_plan_make(&kt, true);
+	/* What hooks functions that the user names cannot be loaded without a name. */
+	if (!err && kt.object && !why[0] && only_a_load_tells() && !has_own_targets(&kt))
+		err = load(&kt, why, sizeof(why));
 	if (!err)
-		show_tool(doctor, &kt);
+		show_tool(doctor, &kt, why);
 	kt_plan_free(kt.plan);
 	kt_object_close(&kt);
 	kt_object_forget(&kt);

@@ -54,6 +54,15 @@ void kt_warning(const char *format, ...)
 	va_end(args);
 }
 
+void kt_say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say("", format, args, 0);
+	va_end(args);
+}
+
 void kt_note(const char *format, ...)
 {
 	va_list args;

@@ -3,6 +3,7 @@
 #ifndef KT_KT_H
 #define KT_KT_H
 #include "core/applet.h"
+#include "core/functions.h"
 #include "core/registry.h"
 #include "core/relocations.h"
 #include "core/view.h"
@@ -47,6 +48,15 @@ struct kt_target {
 	uint64_t offset; /* of the function in path */
 };
 
+/* What a pattern among the targets came to. */
+struct kt_matched {
+	const struct kt_target *target; /* the first that has it */
+	struct kt_functions functions;	/* of the kernel */
+	bool found;			/* these are filled in */
+	const char *by;			/* "kprobe.multi", ...; NULL: not attached */
+	size_t attached, skipped;
+};
+
 struct kt_plan;
 struct kt_stream;
 
@@ -63,6 +73,8 @@ struct kt {
 	struct kt_plan *plan;
 	struct kt_target *targets;
 	size_t targets_used;
+	struct kt_matched *matched;
+	size_t matched_used;
 	uint64_t skipped; /* needs that this run does without, a bit each */
 	struct bpf_link **links;
 	size_t links_used;

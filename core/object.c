@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <linux/bpf.h>
 #include <bpf/bpf.h>
@@ -22,11 +23,6 @@ static char refused[64], complaint[256];
 const char *kt_object_refused(void)
 {
 	return refused;
-}
-
-const char *kt_object_complaint(void)
-{
-	return complaint;
 }
 
 /* libbpf names the program that failed nowhere but in its log. */
@@ -640,4 +636,21 @@ int kt_object_load(struct kt *kt)
 	err = bpf_object__load(kt->object);
 	loading = NULL;
 	return err;
+}
+
+/* Before 5.11 (d5299b67dd59) maps and programs count as memory that the user locks. */
+static bool memlock_is_limited(void)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY;
+}
+
+void kt_object_why(int err, char *text, size_t size)
+{
+	snprintf(text, size, "cannot load the BPF programs%s%s%s", complaint[0] ? ": " : "",
+		 complaint,
+		 err == -EPERM && memlock_is_limited()
+			 ? " (perhaps too little locked memory: ulimit -l unlimited)"
+			 : "");
 }

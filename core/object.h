@@ -26,8 +26,8 @@ void kt_object_listen(void);
 /* The first program that libbpf complained about since the last load began, "" if there was none. */
 const char *kt_object_refused(void);
 
-/* The errno that libbpf gave with it, as text of the kernel's or libbpf's own; "" if there was none. */
-const char *kt_object_complaint(void);
+/* Why a load failed with err, in words: what libbpf said with it, and what helps against it where that is known. */
+void kt_object_why(int err, char *text, size_t size);
 
 /*
  * A global variable of the object: what it is set to before the load, the kernel's own memory after it (.bss and .data,

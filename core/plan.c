@@ -58,8 +58,8 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 	}
 	kt_hook_parse(bpf_program__section_name(program), hook);
 	if (has_types(kt, name) && !kt_btf_is_there())
-		snprintf(why, sizeof(kt->plan->choices->why[0]),
-			 "no BTF in this kernel: --btf FILE");
+		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s",
+			 kt_probe_lacking("no BTF in this kernel: --btf FILE"));
 	if (hook->event[0] || hook->class == KT_PERF_EVENT)
 		return;
 	target = find_target(kt, name);

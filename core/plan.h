@@ -44,11 +44,18 @@ void kt_plan_refused(const struct kt_plan *, char *text, size_t size);
 /* With -v: what is hooked how, what is missing. */
 void kt_plan_note(const struct kt_plan *);
 
-/* Does it stand for more than one function? */
-bool kt_is_pattern(const char *function);
-
 /* Attaches what was chosen: 0, or the number of programs that failed; their ways are struck. */
 int kt_plan_attach(struct kt *);
 void kt_plan_detach(struct kt *);
+
+/* The programs count no more, where they can be told so (bpf/armed.bpf.h); true if they can. */
+bool kt_plan_disarm(struct kt *);
+
+/*
+ * Says how many functions each pattern stands for here, and at the end how often a hook was missed, which kernels tell
+ * since 6.7 (3acf8ace6823).
+ */
+void kt_plan_say_matched(const struct kt *);
+void kt_plan_say_missed(struct kt *);
 
 #endif

@@ -126,19 +126,82 @@ static int try_fentry(const char *function, bool attach)
 	return attach && link < 0 ? link : 0;
 }
 
+/* The first character of a small file; 0: it cannot be read. */
+static char first_of(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char c = 0;
+
+	if (fd < 0)
+		return 0;
+	if (read(fd, &c, 1) != 1)
+		c = 0;
+	close(fd);
+	return c;
+}
+
+/* The kernel attaches to functions all the same while tracing of functions is off, and nothing ever comes. */
+static bool refused_by_switch(struct kt_hook *hook)
+{
+	static char functions, probes;
+
+	functions = functions ? functions : first_of("/proc/sys/kernel/ftrace_enabled") ?: '?';
+	probes = probes ? probes : first_of("/sys/kernel/debug/kprobes/enabled") ?: '?';
+	/* On x86 a kprobe at a function's begin goes by ftrace. */
+#if !defined(__x86_64__)
+	if (hook->class != KT_KPROBE)
+#endif
+		if (functions == '0') {
+			no(hook, "function tracing is off: %s", "sysctl kernel.ftrace_enabled=1");
+			return true;
+		}
+	if (hook->class == KT_KPROBE && probes == '0') {
+		no(hook, "kprobes are off: %s", "echo 1 >/sys/kernel/debug/kprobes/enabled");
+		return true;
+	}
+	return false;
+}
+
+const char *kt_probe_lacking(const char *what)
+{
+	return access("/sys/kernel", F_OK) ? "sysfs is not mounted: mount -t sysfs sysfs /sys"
+					   : what;
+}
+
+static void no_without_sysfs(struct kt_hook *hook, const char *why)
+{
+	no(hook, "%s", kt_probe_lacking(why));
+}
+
 static void answer_fentry(struct kt_hook *hook, bool thorough)
 {
 	static int result = 1;
 	static bool attached;
 
+	if (refused_by_switch(hook))
+		return;
 	if (result == 1 || (thorough && !attached && !result)) {
 		result = try_fentry(HARMLESS, thorough);
 		attached = thorough;
 	}
 	if (result == -ENODATA)
-		no(hook, "fentry refused: %s", "no BTF in this kernel");
+		no_without_sysfs(hook, "fentry refused: no BTF in this kernel");
 	else if (result)
 		no(hook, "fentry refused: %s", error_name(result));
+}
+
+int kt_kprobe_type(void)
+{
+	int fd = open("/sys/bus/event_source/devices/kprobe/type", O_RDONLY | O_CLOEXEC);
+	char text[16];
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = 0;
+	return atoi(text);
 }
 
 /*
@@ -148,17 +211,11 @@ static void answer_fentry(struct kt_hook *hook, bool thorough)
 static int try_kprobe(void)
 {
 	struct perf_event_attr attr = { .size = sizeof(attr) };
-	const char *type = "/sys/bus/event_source/devices/kprobe/type";
-	char text[16];
-	int fd = open(type, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	int type = kt_kprobe_type(), fd;
 
-	if (fd < 0)
-		return -errno;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = 0;
-	attr.type = atoi(text);
+	if (type < 0)
+		return type;
+	attr.type = type;
 	attr.config1 = (uint64_t)(uintptr_t) "kt_no_kernel_has_this";
 	fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
@@ -174,7 +231,9 @@ static void answer_kprobe(struct kt_hook *hook)
 	if (result == 1)
 		result = try_kprobe();
 	if (result == -ENOENT)
-		no(hook, "no kprobes in this kernel%s", "");
+		no_without_sysfs(hook, "no kprobes in this kernel");
+	else if (!result && refused_by_switch(hook))
+		return;
 	else if (result)
 		no(hook, "kprobe refused: %s", error_name(result));
 }
@@ -227,6 +286,9 @@ static void answer_tracepoint(struct kt_hook *hook)
 		hook->answer = KT_YES;
 	else if (errno == ENOENT)
 		no(hook, "tracepoint %s absent", hook->event);
+	else if (errno == EACCES)
+		no(hook, "tracefs refused: EACCES: needs root, or mount -o remount,mode=755 %s",
+		   tracefs);
 	else
 		no(hook, "tracefs refused: %s", error_name(errno));
 }
@@ -266,7 +328,7 @@ static void answer_raw_tracepoint(struct kt_hook *hook)
 static void answer_uprobe(struct kt_hook *hook)
 {
 	if (access("/sys/bus/event_source/devices/uprobe/type", F_OK))
-		no(hook, "no uprobes in this kernel%s", "");
+		no_without_sysfs(hook, "no uprobes in this kernel");
 }
 
 /* What a class says of all its hooks; those that it does not refuse are then looked up by name. */
@@ -297,7 +359,7 @@ static void answer_class(struct kt_hook *hook, bool thorough)
 	case KT_LSM:
 	case KT_ITERATOR:
 		if (!kt_kernel_types())
-			no(hook, "no BTF in this kernel%s", "");
+			no_without_sysfs(hook, "no BTF in this kernel");
 		break;
 	default:
 		hook->answer = KT_YES;

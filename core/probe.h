@@ -43,6 +43,12 @@ void kt_probe(struct kt_hook *hooks, size_t n, bool thorough);
 struct btf;
 void kt_probe_elsewhere(struct btf *);
 
+/* Why something is not there that sysfs would show: what looks like a small kernel may be a container without /sys. */
+const char *kt_probe_lacking(const char *what);
+
+/* The type of perf event that a kprobe is; -ENOENT: there are none in this kernel. */
+int kt_kprobe_type(void);
+
 /* The class as --hook names it: "tracepoint", "raw", "fentry", "kprobe", or "" for what --hook does not choose among. */
 const char *kt_class_name(enum kt_class);
 

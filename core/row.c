@@ -512,6 +512,21 @@ void kt_view_lost(struct kt_view *v, uint64_t rows)
 	kt_text_put(&v->text, "}\n");
 }
 
+void kt_view_hooked(struct kt_view *v, uint64_t hooked, uint64_t skipped, const uint64_t *missed)
+{
+	if (v->settings.format != KT_JSON_FORMAT)
+		return;
+	kt_text_put(&v->text, "{\"hooked\":");
+	kt_text_uint(&v->text, hooked);
+	kt_text_put(&v->text, ",\"skipped\":");
+	kt_text_uint(&v->text, skipped);
+	if (missed) {
+		kt_text_put(&v->text, ",\"missed\":");
+		kt_text_uint(&v->text, *missed);
+	}
+	kt_text_put(&v->text, "}\n");
+}
+
 int kt_view_flush(struct kt_view *v)
 {
 	int err;

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -419,6 +418,11 @@ static void forget_targets(struct kt *kt)
 		free(kt->targets[i].path);
 	}
 	kt->targets_used = 0;
+	for (size_t i = 0; i < kt->matched_used; i++)
+		kt_functions_free(&kt->matched[i].functions);
+	free(kt->matched);
+	kt->matched = NULL;
+	kt->matched_used = 0;
 }
 
 static void close_object(struct kt *kt)
@@ -461,29 +465,19 @@ static int open_and_plan(struct kt *kt)
 	return kt_object_pick_types(kt);
 }
 
-/* Before 5.11 (d5299b67dd59) maps and programs count as memory that the user locks. */
-static bool memlock_is_limited(void)
-{
-	struct rlimit limit;
-
-	return !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY;
-}
-
 /* 0, an exit code, or -EAGAIN when a way was struck and the next is to be tried. */
 static int load(struct kt *kt)
 {
 	int err = kt_object_load(kt);
+	char why[320];
 
 	if (!err)
 		return kt_object_set_cgroup(kt) ? KT_FAILED : 0;
 	if (kt_object_refused()[0] &&
 	    kt_plan_strike(kt->plan, kt_object_refused(), "cannot be loaded", err))
 		return -EAGAIN;
-	kt_fail(err, "cannot load the BPF programs%s%s%s", kt_object_complaint()[0] ? ": " : "",
-		kt_object_complaint(),
-		err == -EPERM && memlock_is_limited()
-			? " (perhaps too little locked memory: ulimit -l unlimited)"
-			: "");
+	kt_object_why(err, why, sizeof(why));
+	kt_fail(err, "%s", why);
 	return err == -EPERM || err == -EACCES ? KT_DENIED : KT_FAILED;
 }
 
@@ -542,8 +536,10 @@ static int start(struct kt *kt)
 	}
 	kt_object_forget(kt);
 	kt_btf_forget();
-	if (!err)
+	if (!err) {
 		kt_plan_note(kt->plan);
+		kt_plan_say_matched(kt);
+	}
 	return err;
 }
 
@@ -562,6 +558,23 @@ static int finish(struct kt *kt, int err)
 		kt_fail(written, "cannot write '%s'",
 			kt->settings.view.output ? kt->settings.view.output : "standard output");
 	return err || written || drawn ? KT_FAILED : KT_DONE;
+}
+
+/* Taking off thousands of hooks takes long: where the programs can be told to stop, the report does not wait for it. */
+static int end(struct kt *kt, int err)
+{
+	if (!kt_plan_disarm(kt)) {
+		kt_plan_say_missed(kt);
+		kt_plan_detach(kt);
+		return err ? err : last_words(kt);
+	}
+	if (!err)
+		err = last_words(kt);
+	kt_plan_say_missed(kt);
+	if (!err)
+		err = kt_view_flush(kt->view);
+	kt_plan_detach(kt);
+	return err;
 }
 
 static int trace(struct kt *kt)
@@ -588,11 +601,8 @@ static int trace(struct kt *kt)
 	say_ready(kt);
 	err = loop(kt);
 	give_interrupt_back(kt);
-	if (err != -EPIPE) {
-		kt_plan_detach(kt);
-		if (!err)
-			err = last_words(kt);
-	}
+	if (err != -EPIPE)
+		err = end(kt, err);
 	if (stats >= 0) {
 		kt_overhead_print(kt->object);
 		close(stats);

@@ -238,6 +238,27 @@ static void alternatives(struct row *row)
 	alternative(row);
 }
 
+/* Does the user name the functions, perhaps by a pattern? */
+static bool takes_patterns(const struct kt *kt)
+{
+	return kt->applet->family && !strcmp(kt->applet->family, "functions");
+}
+
+static void patterns(void)
+{
+	static const char *const counts[][2] = {
+		{ "hooked", "functions that a pattern hooked" },
+		{ "skipped", "functions that it means as well, but could not hook" },
+		{ "missed", "hits for which the kernel did not run the program" },
+	};
+
+	printf(",{\"type\":\"object\",\"title\":\"pattern\",\"properties\":{");
+	for (int i = 0; i < 3; i++)
+		printf("%s\"%s\":{\"description\":\"%s\",\"type\":\"integer\",\"minimum\":0}",
+		       i ? "," : "", counts[i][0], counts[i][1]);
+	printf("},\"required\":[\"hooked\",\"skipped\"],\"additionalProperties\":false}");
+}
+
 int kt_schema(const struct kt *kt)
 {
 	struct kt_view_settings settings = kt->settings.view;
@@ -258,6 +279,8 @@ int kt_schema(const struct kt *kt)
 	       "\"description\":\"rows that found no room since the last such line\","
 	       "\"type\":\"integer\",\"minimum\":1}},\"required\":[\"lost\"],"
 	       "\"additionalProperties\":false}");
+	if (takes_patterns(kt))
+		patterns();
 	alternatives(&row);
 	printf("]}\n");
 	kt_view_close(view);

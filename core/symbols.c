@@ -376,7 +376,7 @@ int kt_kernel_has_function(const char *name)
 	return 0;
 }
 
-int kt_kernel_symbols_match(const char *pattern, int (*fn)(void *, const char *, const char *),
+int kt_kernel_symbols_match(const char *pattern, int (*fn)(void *, const char *, uint64_t),
 			    void *arg)
 {
 	int err = read_kernel();
@@ -384,7 +384,7 @@ int kt_kernel_symbols_match(const char *pattern, int (*fn)(void *, const char *,
 
 	for (uint32_t i = 0; !err && i < kernel.n; i++) {
 		name = kernel.text + kernel.entries[i].name;
-		if (kt_glob(pattern, name) && fn(arg, name, kernel_module(&kernel.entries[i])))
+		if (kt_glob(pattern, name) && fn(arg, name, kernel.entries[i].address))
 			break;
 	}
 	return err;

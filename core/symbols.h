@@ -23,11 +23,11 @@ int kt_kernel_symbol(uint64_t address, struct kt_symbol *);
 int kt_kernel_has_function(const char *name);
 
 /*
- * Calls fn for each function that matches a pattern of * and ?, until it returns other than 0;
- * module: NULL for the kernel.
+ * Calls fn for each function that matches a pattern of * and ?, in the order of addresses, until it
+ * returns other than 0; address: 0 where they are hidden from us.
  */
 int kt_kernel_symbols_match(const char *pattern,
-			    int (*fn)(void *arg, const char *name, const char *module), void *arg);
+			    int (*fn)(void *arg, const char *name, uint64_t address), void *arg);
 
 /*
  * The function at an address of a process. 0; -ENOENT: no name for it, but module and offset are

@@ -61,6 +61,12 @@ void kt_view_end(struct kt_view *);
 /* Rows lost so far that were not said before, as a JSON line {"lost":N}; the other formats hold nothing about it. */
 void kt_view_lost(struct kt_view *, uint64_t rows);
 
+/*
+ * How many functions a pattern hooked, how many it could not, and how often hooks were missed (NULL: not known), as a JSON
+ * line {"hooked":N,"skipped":N,"missed":N}; the other formats hold nothing about it.
+ */
+void kt_view_hooked(struct kt_view *, uint64_t hooked, uint64_t skipped, const uint64_t *missed);
+
 /* Writes what is there: 0, -EPIPE when the reader is gone, or another -errno (full disk). */
 int kt_view_flush(struct kt_view *);
 

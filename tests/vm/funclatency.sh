@@ -60,7 +60,9 @@ start funclatency -r "$binary:^cause_(ends|jumps)\$"
 cause funclatency 30 1
 stop
 expect count=30
-expect_count 1
+expect_count 1 count
+expect hooked=2 skipped=0
+expect_error "'^cause_(ends|jumps)\$': 2 functions hooked by uprobe, 0 skipped"
 
 # Errors.
 run_tool funclatency "$binary:nosuchfunction"
@@ -71,6 +73,9 @@ check [ "$status" -ne 0 ]
 expect_error nosuchlibrary
 run_tool funclatency
 expect_status 2
+run_tool funclatency "$binary:*"
+expect_status 2
+expect_error "at most 500 can be hooked"
 
 if is_host; then
 	need_hooks_missing 'no kprobes' funclatency hrtimer_nanosleep
@@ -97,15 +102,19 @@ start funclatency -k -n other hrtimer_nanosleep
 cause funclatency 3 1
 stop
 expect_count 0
-start funclatency -F -n funclatency 'hrtimer_nano*'
-cause funclatency 5 20
-stop
-expect function=hrtimer_nanosleep count=5
-start funclatency -F -r -n funclatency '^hrtimer_nano(sleep|nothing)$'
-cause funclatency 5 20
-stop
-expect function=hrtimer_nanosleep count=5
-expect_count 1
+# Patterns, by kprobe.multi where there is that.
+way=kprobe
+has kprobe.multi && way=kprobe.multi
+for pattern in 'hrtimer_nano*' '-r ^hrtimer_nano(sleep|nothing)$'; do
+	set -f
+	start funclatency -F -n funclatency $pattern
+	set +f
+	cause funclatency 5 20
+	stop
+	expect function=hrtimer_nanosleep count=5
+	expect hooked skipped
+	expect_error "functions hooked by $way,"
+done
 run_tool funclatency nosuchfunction
 check [ "$status" -ne 0 ]
 expect_error nosuchfunction

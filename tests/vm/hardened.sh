@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # Hardened machines: a tool works, or leaves with 3 or 4 and one line that names the cause and what to do about it.
-# Lockdown is for a machine of its own: tests/vm/run --append lockdown=confidentiality hardened.
 # timeout: 240
 if [ -z "${apart:-}" ]; then
 	unshare -m true 2>/dev/null || apart=no
@@ -8,57 +7,20 @@ if [ -z "${apart:-}" ]; then
 fi
 . "$lib"
 [ "$apart" = yes ] || skip "no unshare"
-mount -t securityfs securityfs /sys/kernel/security 2>/dev/null
 
 # One of each kind: tracepoints, tp_btf, both, fentry or kprobe, stacks.
 sample='shmsnoop runqlat sigsnoop vfsstat offcputime'
-
-# each WHAT CAUSE TOOL...: they work; or, if CAUSE is not empty, leave with 3 or 4 and one line that has it.
-each() {
-	what=$1 cause=$2
-	shift 2
-	for tool; do
-		try "$tool"
-		case $status in
-		0) echo "$what: $tool works" ;;
-		3 | 4)
-			echo "$what: $(head -n 1 "$err")"
-			[ "$(grep -c '' "$err")" -eq 1 ] || fail "$what: $tool: not one line on stderr"
-			[ -n "$cause" ] && grep -q -e "$cause" "$err" || fail "$what: $tool: $(head -n 1 "$err")"
-			;;
-		*) fail "$what: $tool: status $status" ;;
-		esac
-	done
-}
-
-# works WHAT TOOL...
-works() {
-	what=$1
-	shift
-	each "$what" '' "$@"
-}
-
-here=$(sed -n 's/.*\[\(.*\)\].*/\1/p' /sys/kernel/security/lockdown 2>/dev/null)
-case $here in
-confidentiality)
-	each lockdown 'lockdown=confidentiality' $sample
-	run_tool doctor
-	expect about=host item=lockdown value=confidentiality
-	exit
-	;;
-integrity) works lockdown $sample ;;
-esac
 
 works 'nothing special' $sample
 
 # Kernel settings.
 sysctls='unprivileged_bpf_disabled=2 perf_event_paranoid=4 kptr_restrict=2'
 is_host || for setting in $sysctls; do
-	file=/proc/sys/kernel/${setting%=*}
-	before=$(cat "$file")
-	echo "${setting#*=}" >"$file"
+	sysctl=/proc/sys/kernel/${setting%=*}
+	before=$(cat "$sysctl")
+	echo "${setting#*=}" >"$sysctl"
 	works "$setting" runqlat offcputime
-	echo "$before" >"$file" 2>/dev/null
+	echo "$before" >"$sysctl" 2>/dev/null
 done
 
 # Two capabilities, and not root: tracefs is root's.
@@ -82,6 +44,42 @@ each '64 KiB of locked memory' 'ulimit -l' runqlat shmsnoop
 ulimit -l unlimited 2>/dev/null || ulimit -l 8192
 under=
 
+# A PID namespace. What is interrupted must be the tool itself.
+under="$causes/inside"
+works 'PID namespace' $sample
+under=
+
+# No kprobes and uprobes, as in kernels that are built without; functions are hooked by fentry, if at all.
+if ! is_host && mount -t tmpfs tmpfs /sys/bus/event_source; then
+	has kprobe && fail "doctor finds kprobes"
+	if has fentry; then
+		works 'no kprobes' $sample funclatency
+	else
+		each 'no kprobes' 'no kprobes in this kernel' $sample funclatency
+	fi
+	need_hooks_missing 'no kprobes in this kernel' funclatency --hook kprobe vfs_read
+	umount /sys/bus/event_source
+fi
+
+# Switches with which hooks are attached as usual and never run.
+switch=/sys/kernel/debug/kprobes/enabled
+if ! is_host && has kprobe && [ -e $switch ]; then
+	echo 0 >$switch
+	need_hooks_missing "kprobes are off: echo 1 >$switch" funclatency --hook kprobe vfs_read
+	works 'kprobes off' runqlat shmsnoop
+	echo 1 >$switch
+	each 'kprobes on' '' funclatency
+fi
+switch=/proc/sys/kernel/ftrace_enabled
+if ! is_host && [ -e $switch ] && echo 0 >$switch; then
+	if has kprobe; then # arm64 makes them without ftrace
+		works 'no ftrace' funclatency runqlat
+	else
+		each 'no ftrace' 'sysctl kernel.ftrace_enabled=1' funclatency runqlat vfsstat
+	fi
+	echo 1 >$switch
+fi
+
 # tracefs: at the old place alone; nowhere.
 mount -t tmpfs tmpfs /sys/kernel/tracing
 if [ -e /sys/kernel/debug/tracing/events ]; then
@@ -92,9 +90,14 @@ each 'no tracefs' 'tracefs is not mounted: mount -t tracefs' $sample
 umount /sys/kernel/debug
 umount /sys/kernel/tracing
 
+# tracefs that root alone may read, and a tool that is not root: see above. One that nobody may read: lockdown.sh.
+
 # No symbols of the kernel.
 mount --bind /dev/null /proc/kallsyms
 works 'no kallsyms' runqlat offcputime vfsstat
+if has kprobe; then
+	each 'no kallsyms' ENOENT funclatency
+fi
 umount /proc/kallsyms
 
 # A root that cannot be written, with nothing in it; no /tmp.
@@ -109,6 +112,20 @@ mount -o remount,ro "$root"
 under="chroot $root"
 works 'read-only root' $sample
 under=
+
+# The same without /proc/kallsyms, and a container's root without any /sys.
+mount --bind /dev/null "$root/proc/kallsyms"
+under="chroot $root"
+works 'container' $sample
+umount "$root/proc/kallsyms"
+root=$work/bare
+mkdir -p "$root/proc" "$root$(dirname "$ketones")"
+cp "$ketones" "$root$ketones"
+mount -t proc proc "$root/proc"
+under="chroot $root"
+each 'no /sys' 'is not mounted: mount -t' $sample
+under=
+umount "$root/proc"
 
 # A kernel without memfd_create, which libbpf makes its placeholders with.
 under="$causes/without memfd_create"

@@ -297,3 +297,44 @@ null_disk() {
 	modprobe -r null_blk 2>/dev/null
 	modprobe null_blk queue_mode=2 irqmode=2 completion_nsec="$delay" nr_devices=1 "$@" 2>/dev/null
 }
+
+# each WHAT CAUSE TOOL...: under these conditions they work; or, if CAUSE is not empty, leave with 3 or 4 and one line that
+# has it. doctor, under the same conditions, must have said so of each.
+each() {
+	what=$1 cause=$2
+	shift 2
+	# shellcheck disable=SC2086
+	$under "$ketones" doctor --json "$@" >"$work/says" 2>"$err" </dev/null ||
+		fail "$what: doctor: $(head -n 1 "$err")"
+	for tool; do
+		try "$tool"
+		case $status in
+		0) echo "$what: $tool works" ;;
+		3 | 4)
+			echo "$what: $(head -n 1 "$err")"
+			[ "$(grep -c '' "$err")" -eq 1 ] || fail "$what: $tool: not one line on stderr"
+			[ -n "$cause" ] && grep -q -e "$cause" "$err" || fail "$what: $tool: $(head -n 1 "$err")"
+			;;
+		*) fail "$what: $tool: status $status" ;;
+		esac
+		said=$(sed -n 's/.*"about":"tool","tool":"'"$tool"'","state":"\([^"]*\)".*/\1/p' "$work/says")
+		agrees "$tool" "$said" || fail "$what: doctor says '$said' of $tool, which leaves with $status"
+	done
+}
+
+# works WHAT TOOL...
+works() {
+	what=$1
+	shift
+	each "$what" '' "$@"
+}
+
+# agrees TOOL STATE: is this what doctor should have said of a tool that left with $status?
+agrees() {
+	case $1:$2:$status in
+	*:ready:0 | *:partial:0 | *:"not possible:3" | *:"not possible:4") ;;
+	# What try gives it is a kernel function, and user functions may be all that it can hook.
+	funclatency:partial:3) ;;
+	*) return 1 ;;
+	esac
+}

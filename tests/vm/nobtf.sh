@@ -14,6 +14,21 @@ cp "$work/types" "$work/types.packed"
 [ -x /usr/bin/xz ] && xz -0 -c "$work/types" >"$work/types.packed"
 mount -t tmpfs tmpfs /sys/kernel/btf || skip "cannot hide it"
 
+# Who reads the types shows in the file's access time, as long as that lies before its change.
+reads_types() {
+	touch -a -d '2001-01-01 00:00' /sys/kernel/btf/vmlinux
+	before=$(stat -c %X /sys/kernel/btf/vmlinux)
+	try "$1"
+	expect_status 0
+	[ "$(stat -c %X /sys/kernel/btf/vmlinux)" != "$before" ]
+}
+cp "$work/types" /sys/kernel/btf/vmlinux
+for tool in shmsnoop opensnoop tplist bpflist; do
+	reads_types "$tool" && fail "$tool reads the kernel's types"
+done
+reads_types runqlat || fail "runqlat reads no types"
+rm /sys/kernel/btf/vmlinux
+
 # Without types: each works or names what is missing and what to do.
 works='' lacking=''
 for tool in $(tools); do
@@ -36,13 +51,17 @@ for tool in shmsnoop opensnoop tplist bpflist; do
 	esac
 done
 
-# Types of this kernel, or of a near build of it, in the executable (KETONES_BTF_DIR).
+# Types of this kernel, or of a near build of it, in the executable (KETONES_BTF_DIR): they place members, and say nothing of
+# what can be hooked.
 run_tool doctor --release "$(uname -r)"
 if [ "$status" -eq 0 ]; then
-	try runqlat -v
-	expect_status 0
+	start sigsnoop -v
+	cause sigsnoop
+	stop
+	expect pid="$pid"
 	expect_error 'types of this kernel: built in'
-	cat "$err"
+	grep 'types of this kernel' "$err"
+	grep -qe '_btf' -e fentry "$err" && fail "what is built in counts as the kernel's own"
 fi
 
 # A file in one of the usual places.
