@@ -98,7 +98,7 @@ static void read_fields(const char *directory)
 		field += strlen("field:");
 		name = strrchr(field, ' ');
 		if (!name || !strncmp(name, " common_", 8) ||
-		    strlen(field) > sizeof(row.arguments) - used - 3)
+		    used + strlen(field) + 3 > sizeof(row.arguments))
 			continue;
 		used += sprintf(row.arguments + used, "%s%s", used ? "; " : "", field);
 	}
