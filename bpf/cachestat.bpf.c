@@ -5,6 +5,7 @@
 #include "accessed.bpf.h"
 #include "filter.bpf.h"
 #include "folio.bpf.h"
+#include "trace.bpf.h"
 #include "cachestat.h"
 
 struct {
@@ -82,31 +83,18 @@ static __always_inline int dirtied(void *folio)
 	return 0;
 }
 
-static __always_inline int buffer_dirtied(void *buffer)
+static __always_inline int buffer_dirtied(void)
 {
 	struct cache_counts *c = find_counts();
 
-	(void)buffer;
 	if (c)
 		__sync_fetch_and_add(&c->buffers, 1);
 	return 0;
 }
 
-#define EVENT(name, event, count)             \
-	SEC("?tp_btf/" #event)                \
-	int name##_btf(__u64 *ctx)            \
-	{                                     \
-		return count((void *)ctx[0]); \
-	}                                     \
-	SEC("?raw_tp/" #event)                \
-	int name##_raw(__u64 *ctx)            \
-	{                                     \
-		return count((void *)ctx[0]); \
-	}
-
-EVENT(added, mm_filemap_add_to_page_cache, added)
-EVENT(dirty_folio, writeback_dirty_folio, dirtied)
-EVENT(dirty_page, writeback_dirty_page, dirtied)
-EVENT(buffer, block_dirty_buffer, buffer_dirtied)
+KT_TRACE(added, mm_filemap_add_to_page_cache, added((void *)ctx[0]))
+KT_TRACE(dirty_folio, writeback_dirty_folio, dirtied((void *)ctx[0]))
+KT_TRACE(dirty_page, writeback_dirty_page, dirtied((void *)ctx[0]))
+KT_TRACE(buffer, block_dirty_buffer, buffer_dirtied())
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -7,6 +7,7 @@
 #include "folio.bpf.h"
 #include "log2.bpf.h"
 #include "lost.bpf.h"
+#include "trace.bpf.h"
 #include "readahead.h"
 
 #define LOOKS 512 /* pages that are looked for in one turn of a read */
@@ -176,20 +177,8 @@ static __always_inline int removed(void *folio)
 	return 0;
 }
 
-#define EVENT(name, event)                   \
-	SEC("?tp_btf/" #event)               \
-	int name##_btf(__u64 *ctx)           \
-	{                                    \
-		return name((void *)ctx[0]); \
-	}                                    \
-	SEC("?raw_tp/" #event)               \
-	int name##_raw(__u64 *ctx)           \
-	{                                    \
-		return name((void *)ctx[0]); \
-	}
-
-EVENT(added, mm_filemap_add_to_page_cache)
-EVENT(removed, mm_filemap_delete_from_page_cache)
+KT_TRACE(added, mm_filemap_add_to_page_cache, added((void *)ctx[0]))
+KT_TRACE(removed, mm_filemap_delete_from_page_cache, removed((void *)ctx[0]))
 
 static __always_inline void used(struct place *place)
 {

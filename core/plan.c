@@ -76,24 +76,62 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 	}
 }
 
-/*
- * --hook: a way may have no program of another class, but tracepoints beside those that it asks
- * for, where they complete a function's hook. Hooks of the user's targets are in no class.
- */
-static void keep_to_class(const struct kt *kt, const struct kt_hook *hooks, size_t n, char *why)
+/* Is there a hook of the class that --hook asks for? */
+static bool has_wanted(const struct kt *kt, const struct kt_hook *hooks, size_t n)
 {
-	const char *wanted = kt->settings.hook, *class, *other = "";
-	bool has_wanted = false;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(kt_class_name(hooks[i].class), kt->settings.hook))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; wanted && i < n; i++) {
+/*
+ * --hook: a way may have no program of another class, but tracepoints beside those that it asks for, where they complete a
+ * function's hook. The same goes for a need that none but tracepoints meet, beside others. Hooks of the user's targets are in
+ * no class.
+ */
+static void keep_to_class(const struct kt *kt, const struct kt_hook *hooks, size_t n,
+			  bool completes, char *why)
+{
+	const char *class, *other = "";
+
+	for (size_t i = 0; i < n; i++) {
 		class = kt_class_name(hooks[i].class);
-		has_wanted |= !strcmp(class, wanted);
-		if (*class && strcmp(class, wanted) && strcmp(other, "fentry") &&
+		if (*class && strcmp(class, kt->settings.hook) && strcmp(other, "fentry") &&
 		    strcmp(other, "kprobe"))
 			other = class;
 	}
-	if (*other && (!has_wanted || (strcmp(other, "tracepoint") && strcmp(other, "raw"))))
+	completes |= has_wanted(kt, hooks, n);
+	if (*other && (!completes || (strcmp(other, "tracepoint") && strcmp(other, "raw"))))
 		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s not asked for", other);
+}
+
+/* The hooks of a way, or of all of its need, stand one after the other from the first on. */
+static size_t count_asked(const struct asked *asked, size_t first, size_t n, bool of_way)
+{
+	size_t end = first;
+
+	while (end < n && asked[end].choice == asked[first].choice &&
+	       (!of_way || asked[end].way == asked[first].way))
+		end++;
+	return end - first;
+}
+
+static void keep_all_to_class(const struct kt *kt, const struct kt_hook *hooks,
+			      const struct asked *asked, size_t n)
+{
+	bool offered = has_wanted(kt, hooks, n);
+	size_t need, way;
+
+	for (size_t i = 0; i < n; i += need) {
+		need = count_asked(asked, i, n, false);
+		for (size_t j = i; j < i + need; j += way) {
+			way = count_asked(asked, j, n, true);
+			keep_to_class(kt, hooks + j, way,
+				      offered && !has_wanted(kt, hooks + i, need),
+				      asked[j].choice->why[asked[j].way]);
+		}
+	}
 }
 
 static int ask_all(struct kt *kt)
@@ -109,7 +147,6 @@ static int ask_all(struct kt *kt)
 		     way++) {
 			const char *at = plan->choices[i].need->ways[way].programs;
 			char *why = plan->choices[i].why[way];
-			size_t first = n;
 
 			while ((at = next_program(at, name))) {
 				hooks = realloc(hooks, (n + 1) * sizeof(*hooks));
@@ -119,8 +156,9 @@ static int ask_all(struct kt *kt)
 				asked[n] = (struct asked){ &plan->choices[i], way };
 				ask(kt, name, &hooks[n++], why);
 			}
-			keep_to_class(kt, hooks + first, n - first, why);
 		}
+	if (kt->settings.hook)
+		keep_all_to_class(kt, hooks, asked, n);
 	kt_probe(hooks, n, plan->thorough);
 	for (size_t i = 0; i < n; i++) {
 		char *why = asked[i].choice->why[asked[i].way];

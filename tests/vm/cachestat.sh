@@ -41,6 +41,9 @@ check_reads() {
 }
 
 check_reads auto
+for hook in fentry kprobe; do
+	! has $hook || check_reads $hook
+done
 if [ -d /sys/kernel/tracing/events/filemap/mm_filemap_get_pages ]; then
 	check_reads tracepoint
 elif ! is_host; then

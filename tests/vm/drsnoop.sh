@@ -24,13 +24,13 @@ on_node() {
 	awk -v key="$2:" '$3 == key { print $4 }' "/sys/devices/system/node/node$1/meminfo"
 }
 
-# squeeze: what is free on a node is to be less than the least, by a third of what files have there.
+# squeeze [MS]: what is free on a node is to be less than the least, by a third of what files have there.
 squeeze() {
 	taskset 1 dd if="$xfs" bs=1M count=160 of=/dev/null 2>/dev/null
 	taskset 2 dd if="$xfs" bs=1M skip=160 of=/dev/null 2>/dev/null
 	node=0
 	[ "$(on_node 0 MemFree)" -lt "$(on_node 1 MemFree)" ] || node=1
-	cause drsnoop -n reclaimer $node 16 $((2 * ($(on_node $node MemFree) + $(on_node $node FilePages) / 3)))
+	cause drsnoop -n reclaimer $node 16 $((2 * ($(on_node $node MemFree) + $(on_node $node FilePages) / 3))) "$@"
 	echo "$usual" >/proc/sys/vm/min_free_kbytes
 }
 
@@ -54,6 +54,16 @@ for hook in tracepoint auto; do
 		expect_error "does not tell where it counts its free memory"
 	fi
 done
+
+# How long a wait takes does not depend on the memory alone: the CPU is gone for 50 ms meanwhile, and it is said.
+longest() {
+	rows "pid=$pid" | sed 's/.*"latency":\([0-9]*\).*/\1/' | sort -n | tail -n 1
+}
+start drsnoop
+squeeze 50
+stop
+check [ "$(longest)" -ge 50000000 ]
+check [ "$(longest)" -le "$took" ]
 
 # Another process's do not count.
 start drsnoop -n othername

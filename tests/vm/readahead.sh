@@ -53,6 +53,7 @@ check_file() {
 
 check_file auto
 if ! is_host; then
+	check_file kprobe
 	if [ -d /sys/kernel/tracing/events/readahead ]; then
 		check_file tracepoint
 	else
