@@ -403,7 +403,8 @@ static void drop_privileges(struct kt *kt)
 			1ull << CAP_CHECKPOINT_RESTORE; /* mapped files that were deleted */
 	if ((stacks && has_type(kt->applet, KT_KSTACK)) || has_type(kt->applet, KT_KSYM))
 		keep |= 1ull << CAP_SYSLOG;
-	if (reports(kt) || kt->settings.overhead || keep) {
+	/* Without ring buffers the count of lost rows is read as a map as well. */
+	if (reports(kt) || kt->settings.overhead || keep || !kt_has_ringbuf()) {
 		kt_capabilities_suspend();
 		if (maps_need_capability(kt))
 			keep |= 1ull << CAP_BPF | 1ull << CAP_SYS_ADMIN;
