@@ -274,6 +274,9 @@ void kt_skip(struct kt *, const char *what);
 int kt_hook(struct kt *, const char *program, const char *function);
 int kt_hook_user(struct kt *, const char *program, int pid, const char *path, const char *function);
 
+/* Has this architecture a syscall of that name? */
+bool kt_has_syscall(const char *name);
+
 /* Is there such a function where kt_hook_user() would look? For needs that a program may do without: kt_skip(). */
 bool kt_user_has(struct kt *, int pid, const char *path, const char *function);
 

@@ -8,6 +8,7 @@
 #include <asm/unistd.h>
 #include <linux/capability.h>
 #include <sys/socket.h>
+#include "core/applet.h"
 #include "core/names.h"
 
 #define SIZE(array) (int)(sizeof(array) / sizeof(*(array)))
@@ -327,6 +328,11 @@ long kt_syscall_number(const char *name)
 			return i;
 	}
 	return -1;
+}
+
+bool kt_has_syscall(const char *name)
+{
+	return kt_syscall_number(name) >= 0;
 }
 
 const char *kt_family_name(int number)

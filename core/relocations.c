@@ -111,26 +111,14 @@ bool kt_relocations_next(const struct kt_relocations *r, struct kt_relocations_a
 	return true;
 }
 
-static bool has_calls(const struct bpf_program *program)
-{
-	const struct bpf_insn *insns = bpf_program__insns(program);
-
-	for (size_t i = 0; i < bpf_program__insn_cnt(program); i++)
-		if (insns[i].code == (BPF_JMP | BPF_CALL) && insns[i].src_reg == BPF_PSEUDO_CALL)
-			return true;
-	return false;
-}
-
 bool kt_relocations_in(const struct kt_relocations *r, const struct bpf_program *program)
 {
 	const char *section = bpf_program__section_name(program), *last = NULL;
 	struct kt_relocations_at at = {};
 	struct bpf_core_relo relocation;
-	bool calls = has_calls(program);
 
 	while (kt_relocations_next(r, &at, &relocation)) {
-		if (at.section != last &&
-		    (!strcmp(at.section, section) || (calls && !strcmp(at.section, ".text"))))
+		if (at.section != last && !strcmp(at.section, section))
 			return true;
 		last = at.section;
 	}

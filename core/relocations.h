@@ -30,7 +30,10 @@ struct kt_relocations_at {
 bool kt_relocations_next(const struct kt_relocations *, struct kt_relocations_at *,
 			 struct bpf_core_relo *);
 
-/* Has a program one, or may a sub-program have one that it calls? */
+/*
+ * Has a program one itself? Those of the sub-programs that it calls do not count, as all of an object's lie in one section: a
+ * program that calls one which takes types has to ask for a type itself, as by kt_takes_types() of bpf/syscall.bpf.h.
+ */
 bool kt_relocations_in(const struct kt_relocations *, const struct bpf_program *);
 
 #endif
