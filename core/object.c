@@ -638,8 +638,7 @@ int kt_object_load(struct kt *kt)
 	return err;
 }
 
-/* Before 5.11 (d5299b67dd59) maps and programs count as memory that the user locks. */
-static bool memlock_is_limited(void)
+bool kt_memlock_is_limited(void)
 {
 	struct rlimit limit;
 
@@ -650,7 +649,7 @@ void kt_object_why(int err, char *text, size_t size)
 {
 	snprintf(text, size, "cannot load the BPF programs%s%s%s", complaint[0] ? ": " : "",
 		 complaint,
-		 err == -EPERM && memlock_is_limited()
+		 err == -EPERM && kt_memlock_is_limited()
 			 ? " (perhaps too little locked memory: ulimit -l unlimited)"
 			 : "");
 }

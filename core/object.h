@@ -26,6 +26,9 @@ void kt_object_listen(void);
 /* The first program that libbpf complained about since the last load began, "" if there was none. */
 const char *kt_object_refused(void);
 
+/* Is the memory limited that a user may lock? Before 5.11 (d5299b67dd59) maps and programs count. */
+bool kt_memlock_is_limited(void);
+
 /* Why a load failed with err, in words: what libbpf said with it, and what helps against it where that is known. */
 void kt_object_why(int err, char *text, size_t size);
 

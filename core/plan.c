@@ -7,6 +7,7 @@
 #include "core/btf.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/object.h"
 #include "core/plan.h"
 #include "core/probe.h"
 #include "core/proc.h"
@@ -286,6 +287,19 @@ static bool said_before(const struct kt_choice *c, int way)
 	return false;
 }
 
+/* What may be behind an EPERM that the kernel does not explain. */
+static void add_remedy(char *text, size_t size)
+{
+	size_t used = strlen(text);
+
+	if (kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY)
+		snprintf(text + used, size - used,
+			 "; lockdown=confidentiality forbids it: boot with less");
+	else if (strstr(text, "loaded: EPERM") && kt_memlock_is_limited())
+		snprintf(text + used, size - used,
+			 "; perhaps too little locked memory: ulimit -l unlimited");
+}
+
 void kt_plan_refused(const struct kt_plan *plan, char *text, size_t size)
 {
 	size_t used;
@@ -302,9 +316,7 @@ void kt_plan_refused(const struct kt_plan *plan, char *text, size_t size)
 			if (!said_before(c, way))
 				used += snprintf(text + used, size - used, "%s%s",
 						 way ? "; " : ": ", c->why[way]);
-		if (used < size && kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY)
-			snprintf(text + used, size - used,
-				 "; lockdown=confidentiality forbids it: boot with less");
+		add_remedy(text, size);
 		return;
 	}
 }

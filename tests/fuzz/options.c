@@ -49,6 +49,11 @@ void kt_note(const char *format, ...)
 	(void)format;
 }
 
+void kt_say(const char *format, ...)
+{
+	(void)format;
+}
+
 #define ARGUMENTS 24
 #define TEXT 2048
 
