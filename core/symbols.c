@@ -264,6 +264,12 @@ static void kernel_line(const char *s, const char *end)
 	add_entry(&kernel, address, module, name, name_end - name);
 }
 
+/* Stacks name the same few places over and over. */
+static struct place {
+	uint64_t address;
+	struct function *function; /* NULL: not looked up yet */
+} places[4096];
+
 static int read_kernel(void)
 {
 	static char buffer[1 << 16];
@@ -287,6 +293,7 @@ static int read_kernel(void)
 	}
 	close(fd);
 	sort(&kernel);
+	memset(places, 0, sizeof(places));
 	return kernel_status = kernel.n ? 0 : -ENOENT;
 }
 
@@ -295,16 +302,12 @@ static const char *kernel_module(const struct function *e)
 	return e->module ? kernel.text + e->module : NULL;
 }
 
-/* The function that an address is in, or after. Stacks name the same few places over and over. */
+/* The function that an address is in, or after. */
 static struct function *kernel_function(uint64_t address)
 {
-	static struct {
-		uint64_t address;
-		struct function *function;
-	} places[4096], *place;
+	struct place *place = &places[address * 0x9e3779b97f4a7c15u >> 52];
 	struct function *e, *same;
 
-	place = &places[address * 0x9e3779b97f4a7c15u >> 52];
 	if (place->function && place->address == address)
 		return place->function;
 	e = below(&kernel, address);
