@@ -2,7 +2,7 @@
 # bpflist: the objects of a ketones that runs meanwhile, by number and one by one; gone when it has gone.
 . "$lib"
 
-start shmsnoop
+start shmsnoop --hook tracepoint
 holder=$tool_pid
 tool_pid=
 
