@@ -25,17 +25,20 @@ const char *kt_object_refused(void)
 	return refused;
 }
 
-/* libbpf names the program that failed nowhere but in its log. */
+/* libbpf names the program that failed nowhere but in its log. It also misses line numbers, which the build took out. */
 static int listen(enum libbpf_print_level level, const char *format, va_list args)
 {
 	char line[1024];
 	va_list copy;
 
+	if (level == LIBBPF_WARN && strstr(format, "missing .BTF.ext") && kt_verbose < 2)
+		return 0;
 	if (level == LIBBPF_WARN && !refused[0]) {
 		va_copy(copy, args);
 		vsnprintf(line, sizeof(line), format, copy);
 		va_end(copy);
-		if (sscanf(line, "libbpf: prog '%63[^']'", refused) == 1) {
+		if (!strstr(line, "missing .BTF.ext") &&
+		    sscanf(line, "libbpf: prog '%63[^']'", refused) == 1) {
 			line[strcspn(line, "\n")] = 0;
 			snprintf(complaint, sizeof(complaint), "%.255s",
 				 strstr(line, "': ") ? strstr(line, "': ") + 3 : "");
