@@ -12,8 +12,10 @@ relay() {
 	start shmsnoop -n relay "$@"
 	cause relay $calls
 	stop
-	expect_count $calls pid="$pid" sys=SHMDT ret=-22 error=EINVAL
+	expect pid="$pid" sys=SHMDT ret=-22 error=EINVAL
 	sed -n 's/.*"shmaddr":"\([^"]*\)".*/\1/p' "$out" >"$work/$way"
+	# The kernel skips a program while another one runs on that CPU.
+	check [ "$(grep -c '' "$work/$way")" -ge $((calls - 5)) ]
 }
 
 awk -v n=$calls 'BEGIN { for (i = 1; i <= n; i++) printf "0x%x\n", i * 4096 + 1 }' >"$work/wanted"
@@ -24,7 +26,7 @@ export KETONES_NO_RINGBUF=yes
 relay none
 echo "CPUs: $cpus"
 for way in ring perf none; do
-	cmp "$work/wanted" "$work/$way" || fail "$way: the rows are not in the order of the calls"
+	grep -xF -f "$work/$way" "$work/wanted" | cmp - "$work/$way" || fail "$way: the rows are not in the order of the calls"
 done
 check [ "$(sed 's/.*"time":"\([^"]*\)".*/\1/' "$out" | sort -c 2>&1 | grep -c '')" -eq 0 ]
 
@@ -36,7 +38,9 @@ kill -CONT "$tool_pid"
 stop
 lost=$(awk -F'[:}]' '/^[{]"lost":/ { sum += $2 } END { print sum + 0 }' "$out")
 check [ "$lost" -gt 0 ]
-expect_count $((calls - lost)) sys=SHMDT
+seen=$(rows sys=SHMDT | grep -c '')
+check [ $((seen + lost)) -le $calls ]
+check [ $((seen + lost)) -ge $((calls - 5)) ]
 sed -n 's/.*"shmaddr":"\([^"]*\)".*/\1/p' "$out" >"$work/left"
 check [ "$(awk 'NR == FNR { place[$0] = NR; next } place[$0] <= last { bad++ } { last = place[$0] } END { print bad + 0 }' \
 	"$work/wanted" "$work/left")" -eq 0 ]
