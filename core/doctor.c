@@ -359,6 +359,34 @@ static bool has_own_targets(const struct kt *kt)
 	return false;
 }
 
+/* What reads the kernel's memory by a helper that lockdown=confidentiality takes away. */
+static bool reads_kernel(const struct bpf_program *program)
+{
+	const struct bpf_insn *insns = bpf_program__insns(program);
+
+	for (size_t i = 0; i < bpf_program__insn_cnt(program); i++)
+		if (insns[i].code == (BPF_JMP | BPF_CALL) && !insns[i].src_reg &&
+		    (insns[i].imm == BPF_FUNC_probe_read ||
+		     insns[i].imm == BPF_FUNC_probe_read_str ||
+		     insns[i].imm == BPF_FUNC_probe_read_kernel ||
+		     insns[i].imm == BPF_FUNC_probe_read_kernel_str))
+			return true;
+	return false;
+}
+
+/* In place of a load, where that would take a function's name. */
+static void strike_readers(struct kt *kt)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, kt->object) {
+		if (reads_kernel(program))
+			kt_plan_strike(kt->plan, bpf_program__name(program), "cannot be loaded",
+				       EINVAL);
+	}
+	kt_plan_decide(kt->plan);
+}
+
 /* Loads what the plan chose, until that succeeds or nothing is left; why: what stands in the way of it all. */
 static int load(struct kt *kt, char *why, size_t size)
 {
@@ -404,8 +432,12 @@ static int examine(struct kt *doctor, const struct kt_entry *entry)
 	if (!err && kt.object)
 		err = kt_plan_make(&kt, true);
 	/* What hooks functions that the user names cannot be loaded without a name. */
-	if (!err && kt.object && !why[0] && only_a_load_tells() && !has_own_targets(&kt))
-		err = load(&kt, why, sizeof(why));
+	if (!err && kt.object && !why[0] && only_a_load_tells()) {
+		if (!has_own_targets(&kt))
+			err = load(&kt, why, sizeof(why));
+		else if (kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY)
+			strike_readers(&kt);
+	}
 	if (!err)
 		show_tool(doctor, &kt, why);
 	kt_plan_free(kt.plan);
