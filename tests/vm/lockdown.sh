@@ -25,7 +25,7 @@ run_tool doctor bpflist
 expect about=host item=lockdown value=confidentiality
 # shellcheck disable=SC2046
 each confidentiality 'lockdown=confidentiality' $(tools)
-start sigsnoop --name sigsnoop
-cause sigsnoop
+start shmsnoop -n shm
+cause shm
 stop
-expect pid="$pid"
+expect sys=SHMGET pid="$pid"
