@@ -90,7 +90,7 @@ each 'no tracefs' 'tracefs is not mounted: mount -t tracefs' $sample
 umount /sys/kernel/debug
 umount /sys/kernel/tracing
 
-# tracefs that root alone may read, and a tool that is not root: see above. One that nobody may read: lockdown.sh.
+# tracefs that root alone may read, and a tool that is not root: see above.
 
 # No symbols of the kernel.
 mount --bind /dev/null /proc/kallsyms
