@@ -23,6 +23,8 @@ reads_everything() {
 	done
 }
 
+# Its own pages are read from the disk but once.
+"$causes/biosnoop" "$target" r 8192 2048 >"$work/warm"
 for hook in tracepoint auto; do
 	start biosnoop --hook $hook
 	cause biosnoop -n snoopcause "$target" r 8192 2048 8192 4096

@@ -96,9 +96,9 @@ if mount -t tmpfs -o size=16k tmpfs "$work/small" 2>/dev/null; then
 fi
 
 # Without standard input; and without standard output, which is as full as a disk can be.
-"$ketones" shmsnoop --json --max-events 1 --exec "$causes/shm" >"$out" 2>"$err" <&- || fail "without stdin"
-expect_count 1 sys=SHMGET
-"$ketones" shmsnoop --json --max-events 1 --exec "$causes/shm" 2>"$err" >&-
+"$ketones" shmsnoop --json --max-events 1 --exec "$causes/burst" 3 >"$out" 2>"$err" <&- || fail "without stdin"
+expect_count 1 sys=SHMDT
+"$ketones" shmsnoop --json --max-events 1 --exec "$causes/burst" 3 2>"$err" >&-
 status=$?
 expect_status 1
 expect_error "cannot write 'standard output'"

@@ -121,7 +121,7 @@ expect_status 0
 check [ "$(grep -c '"sys":' "$out")" -eq 6 ]
 
 # What BPF costs is told for each program.
-run_tool shmsnoop --overhead --exec "$causes/shm"
+run_tool shmsnoop --hook tracepoint --overhead --exec "$causes/shm"
 expect_error "overhead: shmget_enter: 2 runs"
 
 # Privileges: none; only those that are needed, without root (tracefs is root's, so a tool may still be refused).
@@ -131,7 +131,7 @@ refused 4 "CAP_BPF and CAP_PERFMON" "$causes/drop" 0 0 "$ketones" shmsnoop
 # Where tracefs is not mounted, and where there is no BTF; the mounts of others stay as they are.
 if unshare -m true 2>/dev/null; then
 	refused 3 "tracefs is not mounted" unshare -m sh -c "mount -t tmpfs tmpfs /sys/kernel/tracing
-		mount -t tmpfs tmpfs /sys/kernel/debug 2>/dev/null; exec '$ketones' shmsnoop"
+		mount -t tmpfs tmpfs /sys/kernel/debug 2>/dev/null; exec '$ketones' shmsnoop --hook tracepoint"
 	unshare -m sh -c "mount -t tmpfs tmpfs /sys/kernel/btf 2>/dev/null
 		exec '$ketones' shmsnoop --json --exec '$causes/shm'" >"$out" 2>"$err" || fail "without BTF"
 	expect sys=SHMGET key=0x1234

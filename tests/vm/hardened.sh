@@ -28,7 +28,7 @@ chmod 755 "$work"
 under="$causes/drop 4711 c000000000"
 memlock=
 [ "$kernel" = 5.10 ] && memlock='ulimit -l unlimited'
-each 'CAP_BPF and CAP_PERFMON' 'tracefs refused: EACCES' shmsnoop
+each 'CAP_BPF and CAP_PERFMON' "${memlock:-tracefs refused: EACCES}" shmsnoop
 each 'CAP_BPF and CAP_PERFMON' "$memlock" runqlat
 each 'CAP_BPF and CAP_PERFMON' "${memlock:-refused: EACCES}" vfsstat
 under="$causes/drop 4711 4000000000"
