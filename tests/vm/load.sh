@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # Events as fast as they come: each is a row, or is said to be lost; counters and histograms have all of them; maps that are
 # full are said; ten tools do not disturb each other. $many, $fewer and $execs may say how many,
-# $seconds how long the tools are watched for growth.
+# $growth how many seconds the tools are watched for growth.
 # timeout: 600
 . "$lib"
 
@@ -9,10 +9,10 @@
 is_host || [ -n "${many:-}" ] || skip "load is for the host"
 
 if is_host; then
-	: "${many:=50000}" "${fewer:=5000}" "${execs:=1000}" "${seconds:=20}"
+	: "${many:=50000}" "${fewer:=5000}" "${execs:=1000}" "${growth:=20}"
 	producers='1 2'
 else
-	: "${many:=5000}" "${fewer:=1000}" "${execs:=100}" "${seconds:=0}"
+	: "${many:=5000}" "${fewer:=1000}" "${execs:=100}" "${growth:=0}"
 	producers=2
 fi
 ln -s "$causes/flood" "$work/producer"
@@ -135,7 +135,7 @@ for tool in $tools; do
 done
 
 # Neither memory nor descriptors grow under load, once a tool has seen all kinds of it.
-[ "$seconds" -gt 0 ] || exit 0
+[ "$growth" -gt 0 ] || exit 0
 tools='opensnoop execsnoop statsnoop filetop vfsstat runqlat'
 sizes() {
 	for pid in $running; do
@@ -162,9 +162,9 @@ done
 	"$causes/flood" exec 200 2 "$work"
 done >/dev/null 2>&1) &
 load=$!
-sleep $((seconds / 2))
+sleep $((growth / 2))
 sizes >"$work/first"
-sleep $((seconds / 2))
+sleep $((growth / 2))
 sizes >"$work/then"
 kill $load
 # shellcheck disable=SC2086
