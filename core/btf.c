@@ -277,7 +277,7 @@ int kt_btf_pick(const struct bpf_object *object, const struct kt_relocations *re
 
 	if (!picked_fd)
 		return 0;
-	err = kt_pick(kt_kernel_types(), object, relocations, kt_btf_is_in_module, &data, &size);
+	err = kt_pick(kt_kernel_types, object, relocations, kt_btf_is_in_module, &data, &size);
 	if (err)
 		return err;
 	err = ftruncate(picked_fd, 0) || lseek(picked_fd, 0, SEEK_SET) ? -errno : 0;

@@ -171,16 +171,17 @@ static void want_relocation(struct pick *p, const struct btf *btf, const struct 
 	}
 }
 
-/* Is something of this section? libbpf resolves what is in sub-programs in any case. */
-static bool is_loaded(const struct bpf_object *object, const char *section)
+/* Is something of this section? Of sub-programs, where a program that takes types itself may call them: see core/plan.c. */
+static bool is_loaded(const struct bpf_object *object, const struct kt_relocations *relocations,
+		      const char *section)
 {
+	bool is_shared = !strcmp(section, ".text");
 	struct bpf_program *program;
 
-	if (!strcmp(section, ".text"))
-		return true;
 	bpf_object__for_each_program(program, object)
 		if (bpf_program__autoload(program) &&
-		    !strcmp(bpf_program__section_name(program), section))
+		    (is_shared ? kt_relocations_in(relocations, program)
+			       : !strcmp(bpf_program__section_name(program), section)))
 			return true;
 	return false;
 }
@@ -196,7 +197,7 @@ static void want_all(struct pick *p, const struct bpf_object *object,
 
 	while (!p->err && kt_relocations_next(relocations, &at, &relocation)) {
 		if (at.section != section)
-			needed = is_loaded(object, at.section);
+			needed = is_loaded(object, relocations, at.section);
 		section = at.section;
 		if (needed)
 			want_relocation(p, btf, &relocation);
@@ -515,18 +516,20 @@ static void look_elsewhere(struct pick *p, bool (*is_elsewhere)(const char *))
 	}
 }
 
-int kt_pick(struct kt_types *types, const struct bpf_object *object,
+int kt_pick(struct kt_types *(*types)(void), const struct bpf_object *object,
 	    const struct kt_relocations *relocations, bool (*is_elsewhere)(const char *),
 	    void **data, size_t *size)
 {
-	struct pick p = { .types = types, .names = kt_names_new() };
+	struct pick p = { .names = kt_names_new() };
 
 	if (!p.names)
 		return -ENOMEM;
 	want_all(&p, object, relocations);
-	if (!p.err && types && kt_names_used(p.names))
-		p.err = kt_types_find(types, p.names, found, &p);
-	if (!p.err && types && is_elsewhere)
+	if (!p.err && kt_names_used(p.names))
+		p.types = types();
+	if (!p.err && p.types)
+		p.err = kt_types_find(p.types, p.names, found, &p);
+	if (!p.err && p.types && is_elsewhere)
 		look_elsewhere(&p, is_elsewhere);
 	if (!p.err)
 		make(&p, 3, 0, info(BTF_KIND_PTR, 0, 0), 0);

@@ -13,11 +13,12 @@ struct kt_relocations;
 struct kt_types;
 
 /*
- * For the programs of an open object that are switched on. *data is to be freed; NULL types: the kernel has none, and what
- * comes out is empty. Resolving against it gives what resolving against all gives, except for the ids of types. -ENOTSUP: there
+ * For the programs of an open object that are switched on. *data is to be freed. types() is asked only if one of them takes
+ * any; NULL from it: the kernel has none, and what comes out is empty. Resolving against it gives what resolving against all gives, except for the ids of types. -ENOTSUP: there
  * is a relocation that asks for more than names, sizes and members. -ENOENT: is_elsewhere() knows a type that is not here.
  */
-int kt_pick(struct kt_types *, const struct bpf_object *, const struct kt_relocations *,
-	    bool (*is_elsewhere)(const char *type), void **data, size_t *size);
+int kt_pick(struct kt_types *(*types)(void), const struct bpf_object *,
+	    const struct kt_relocations *, bool (*is_elsewhere)(const char *type), void **data,
+	    size_t *size);
 
 #endif

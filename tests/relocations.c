@@ -245,6 +245,13 @@ static int differing(const struct kt *kt, struct bpf_program *program, const str
 	return different;
 }
 
+static struct kt_types *types_of_kernel;
+
+static struct kt_types *give_types(void)
+{
+	return types_of_kernel;
+}
+
 /* What libbpf is given in a run, against the whole: every relocation must come out the same. */
 static void hold_picked(const struct kt *kt, struct kt_types *types, const struct kernel *k)
 {
@@ -256,7 +263,8 @@ static void hold_picked(const struct kt *kt, struct kt_types *types, const struc
 	struct btf *picked = NULL;
 	void *data;
 
-	if (!kt_pick(types, kt->object, &kt->relocations, NULL, &data, &size)) {
+	types_of_kernel = types;
+	if (!kt_pick(give_types, kt->object, &kt->relocations, NULL, &data, &size)) {
 		picked = btf__new(data, size);
 		free(data);
 	}

@@ -23,7 +23,7 @@ reads_types() {
 	[ "$(stat -c %X /sys/kernel/btf/vmlinux)" != "$before" ]
 }
 cp "$work/types" /sys/kernel/btf/vmlinux
-for tool in shmsnoop tplist bpflist; do
+for tool in shmsnoop opensnoop tplist bpflist; do
 	reads_types "$tool" && fail "$tool reads the kernel's types"
 done
 reads_types runqlat || fail "runqlat reads no types"
