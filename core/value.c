@@ -255,23 +255,6 @@ static const char *disk_name(struct kt_view *v, uint32_t dev)
 	return NULL;
 }
 
-static unsigned disk(struct kt_view *v, uint32_t dev)
-{
-	const char *name = disk_name(v, dev);
-	unsigned width;
-
-	mark(v);
-	if (name) {
-		width = word(v, name);
-	} else {
-		width = kt_text_uint(&v->text, dev >> 20) + 1;
-		kt_text_byte(&v->text, ':');
-		width += kt_text_uint(&v->text, dev & 0xfffff);
-	}
-	mark(v);
-	return width;
-}
-
 static unsigned ip(struct kt_view *v, const struct kt_column *c, const struct kt_record *r)
 {
 	unsigned width = 0;
@@ -298,6 +281,22 @@ static unsigned string(struct kt_view *v, const char *from, size_t n)
 	return width;
 }
 
+/* The kernel lets whoever makes a disk choose its name; md does. */
+static unsigned disk(struct kt_view *v, uint32_t dev)
+{
+	const char *name = disk_name(v, dev);
+	unsigned width;
+
+	if (name)
+		return string(v, name, strlen(name));
+	mark(v);
+	width = kt_text_uint(&v->text, dev >> 20) + 1;
+	kt_text_byte(&v->text, ':');
+	width += kt_text_uint(&v->text, dev & 0xfffff);
+	mark(v);
+	return width;
+}
+
 /* The next of several strings, each ended by NUL; moves at behind it. */
 static const char *next(const char **at, const char *end, size_t *length)
 {
@@ -313,12 +312,17 @@ static unsigned safe(struct kt_view *v, const char *from, size_t n)
 	return kt_text_safe(&v->text, from, n, v->quote);
 }
 
-/* One argument for tables and CSV. An empty one would not be seen without quotes. */
+/*
+ * One argument for tables and CSV. An empty one would not be seen without quotes; in CSV nor would be where one ends that has
+ * blanks.
+ */
 static unsigned argument(struct kt_view *v, const char *from, size_t n, bool quoted)
 {
 	const char *quote, *end = from + n;
 	unsigned width;
 
+	if (!table(v) && (memchr(from, ' ', n) || memchr(from, '"', n)))
+		quoted = true;
 	if (!quoted && n)
 		return safe(v, from, n);
 	width = safe(v, "\"", 1);

@@ -102,6 +102,9 @@ static void rows(struct kt_view *v, const uint8_t *data, size_t size)
 		r.row.kind %= 5;
 		r.row.kernel = r.row.kernel % 4 - 1;
 		r.row.user = r.row.user % 4 - 1;
+		/* A disk of ill name. */
+		if (r.row.dev & 1)
+			r.row.dev = 99 << 20;
 		kt_view_row(v, &r, sizeof(r.row) + n - fixed, size);
 		data += n;
 		size -= n;

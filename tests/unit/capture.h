@@ -64,6 +64,8 @@ static inline struct kt_view *capture_open(const struct kt_applet *applet,
 	v->clock.checked = UINT64_MAX / 2;
 	v->disks[0].dev = 8 << 20;
 	strcpy(v->disks[0].name, "sda");
+	v->disks[3].dev = 99 << 20;
+	strcpy(v->disks[3].name, "md_\",\033[31m\\");
 	v->find_stack = capture_stack;
 	v->find_symbol = capture_symbol;
 	kt_view_stacks(v, 0, 8);

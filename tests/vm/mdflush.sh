@@ -11,23 +11,33 @@ if is_host; then
 	exit 0
 fi
 
-modprobe brd rd_nr=2 rd_size=16384 2>/dev/null || skip "no RAM disks here"
+modprobe brd rd_nr=4 rd_size=16384 2>/dev/null || skip "no RAM disks here"
 modprobe md_mod 2>/dev/null || skip "no md here"
 modprobe raid1 2>/dev/null || skip "no raid1 here"
-echo md77 >/sys/module/md_mod/parameters/new_array || skip "no new md arrays here"
-md=/sys/block/md77/md
-echo raid1 >$md/level
-echo 2 >$md/raid_disks
-echo none >$md/metadata_version
-for part in 0 1; do
-	cat /sys/block/ram$part/dev >$md/new_dev
-	echo 16384 >$md/dev-ram$part/size
-	echo $part >$md/dev-ram$part/slot
-done
-echo 8192 >$md/component_size
-echo none >$md/resync_start
-echo active >$md/array_state || skip "the array cannot be started"
-[ -b /dev/md77 ] || mknod /dev/md77 b 9 77
+
+# make_array NAME PART PART: of two of the RAM disks. $node is its device.
+make_array() {
+	echo "$1" >/sys/module/md_mod/parameters/new_array || skip "no new md arrays here"
+	md=/sys/block/$1/md
+	echo raid1 >"$md/level"
+	echo 2 >"$md/raid_disks"
+	echo none >"$md/metadata_version"
+	slot=0
+	for part in $2 $3; do
+		cat /sys/block/ram$part/dev >"$md/new_dev"
+		echo 16384 >"$md/dev-ram$part/size"
+		echo $slot >"$md/dev-ram$part/slot"
+		slot=1
+	done
+	echo 8192 >"$md/component_size"
+	echo none >"$md/resync_start"
+	echo active >"$md/array_state" || skip "the array cannot be started"
+	node=$work/${1%%[!a-z0-9_]*}
+	mknod "$node" b $(tr : ' ' <"/sys/block/$1/dev")
+}
+
+make_array md77 0 1
+[ -b /dev/md77 ] || cp -a "$node" /dev/md77
 
 for hook in auto tracepoint fentry kprobe; do
 	# Types of modules are in BTF since 5.11.
@@ -56,6 +66,20 @@ cause mdflush -n flushcause /dev/md77 1
 stop
 expect_text "TIME     PID     COMM             DEVICE"
 check [ "$(awk '/flushcause/ { print $2, $3, $4 }' "$out")" = "$pid flushcause md77" ]
+
+# A disk may be called anything; a row stays one.
+evil=$(printf 'md_",x\033[31m\\')
+make_array "$evil" 2 3
+printf '%s\0' "$evil" >"$work/names"
+for format in --json --csv ''; do
+	start mdflush
+	cause mdflush -n flushcause "$node" 1
+	stop
+	case $format in
+	'') check "$causes/told" table DEVICE "$out" "$work/names" ;;
+	*) check "$causes/told" "${format#--}" disk "$out" "$work/names" ;;
+	esac
+done
 
 # Without BTF, by what the event records.
 trap 'umount /sys/kernel/btf; at_end $?' EXIT
