@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -280,6 +281,22 @@ static int attach_kprobe_at(struct attaching *a, const char *name, uint64_t addr
 
 #define TOGETHER 8
 
+/* Each hook has two descriptors, its event's and its link's; a shell gives a process 1024. Where they do not suffice, attaching says. */
+static void allow_descriptors(size_t hooks)
+{
+	rlim_t wanted = 2 * hooks + 256;
+	struct rlimit limit, more;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+		return;
+	more.rlim_cur = wanted;
+	more.rlim_max = limit.rlim_max < wanted ? wanted : limit.rlim_max;
+	if (!setrlimit(RLIMIT_NOFILE, &more))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /*
  * Function by function, each with all programs of the way or with none: where one of two is refused, the other would count
  * what has no end or no beginning.
@@ -293,6 +310,7 @@ static int attach_each(struct attaching *programs, size_t n)
 	if (err)
 		return err;
 	m->by = "kprobe";
+	allow_descriptors(n * f->n);
 	for (size_t i = 0; i < f->n; i++) {
 		size_t links = programs->kt->links_used;
 
@@ -416,6 +434,7 @@ static int attach_to_user(struct attaching *a)
 	/* Each program counts anew: they meet the same functions. */
 	a->matched->attached = a->matched->skipped = 0;
 	a->matched->by = "uprobe";
+	allow_descriptors(TOGETHER * MOST_UPROBES);
 	err = kt_elf_functions(a->target->path, function[0] == '/' ? "*" : function,
 			       attach_matching_user, a);
 	return a->matched->attached ? 0 : err < 0 ? err : a->err ? a->err : -ENOENT;

@@ -115,6 +115,18 @@ for pattern in 'hrtimer_nano*' '-r ^hrtimer_nano(sleep|nothing)$'; do
 	expect hooked skipped
 	expect_error "functions hooked by $way,"
 done
+# One by one each takes descriptors, of which a shell may give few.
+if has kprobe; then
+	most=$(ulimit -Sn)
+	ulimit -Sn 24
+	export KETONES_NO_MULTI=yes
+	start funclatency -n funclatency -r '^hrtimer_(nanosleep|start|cancel|forward|init|try_to_cancel|active)$'
+	ulimit -Sn "$most"
+	unset KETONES_NO_MULTI
+	cause funclatency 5 20
+	stop
+	expect_error 'functions hooked by kprobe,'
+fi
 run_tool funclatency nosuchfunction
 check [ "$status" -ne 0 ]
 expect_error nosuchfunction
