@@ -425,23 +425,24 @@ static void cell(struct kt_view *v, const struct panel *panel, struct kt_text *t
 	kt_text_put(t, "</title></rect>\n");
 }
 
-/* What the colours stand for, to the right of the panel's name. */
+/* What the colours stand for, below the panel's name, which may be long. */
 static void legend(struct kt_text *t, unsigned y, uint64_t most)
 {
 	unsigned x = LEFT + WIDTH - STEPS * 80;
 	uint64_t least, last = 0;
 	char text[96];
 
+	text_at(t, x - 10, y + 34, " text-anchor=\"end\" fill=\"#666\"", "count from");
 	for (size_t i = 0; i < STEPS; i++, last = least) {
 		least = ((unsigned __int128)most * steps[i].least + 999) / 1000 + !i;
 		if (least == last)
 			continue;
 		snprintf(text, sizeof(text),
 			 "<rect x=\"%u\" y=\"%u\" width=\"12\" height=\"12\" fill=\"%s\"/>", x,
-			 y + 8, steps[i].colour);
+			 y + 24, steps[i].colour);
 		kt_text_put(t, text);
 		snprintf(text, sizeof(text), "%llu", (unsigned long long)least);
-		text_at(t, x + 16, y + 18, " fill=\"#666\"", text);
+		text_at(t, x + 16, y + 34, " fill=\"#666\"", text);
 		x += 80;
 	}
 }
@@ -528,7 +529,7 @@ static void histograms(struct kt_view *v, struct kt_text *t, const char *title, 
 	snprintf(text, sizeof(text),
 		 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1100\" height=\"%u\" "
 		 "viewBox=\"0 0 1100 %u\" style=\"max-width:100%%;height:auto\" "
-		 "font-family=\"sans-serif\" font-size=\"12\">\n",
+		 "font-family=\"sans-serif\" font-size=\"12\" shape-rendering=\"crispEdges\">\n",
 		 height_of(svg), height_of(svg));
 	kt_text_put(t, text);
 	kt_text_put(t, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
