@@ -28,6 +28,24 @@ done
 gzip -dc "$work/root/usr/share/man/man8/ketones-fsdist.8.gz" | grep -q '^\.TH' || fail "a man page"
 [ ! -e "$work/root/usr/sbin/opensnoop" ] || fail "there are links"
 
+# -DKETONES_LINKS=ON: the same executable, with a link, a page and completion for each name.
+cached() {
+	sed -n "s/^$1:[A-Z]*=//p" "$BUILD/CMakeCache.txt"
+}
+if cmake -B "$work/linked" -DKETONES_LINKS=ON -DKETONES_THIRD_PARTY="$(cached KETONES_THIRD_PARTY)" \
+	-DCMAKE_C_COMPILER="$(cached CMAKE_C_COMPILER)" >"$work/log" 2>&1 && cp "$KETONES" "$work/linked/ketones" &&
+	DESTDIR=$work/links-root cmake --install "$work/linked" --prefix /usr >"$work/log" 2>&1; then
+	for name in $("$KETONES" --list); do
+		[ "$(readlink "$work/links-root/usr/sbin/$name")" = ketones ] || fail "no link for $name"
+		[ -e "$work/links-root/usr/share/man/man8/$name.8.gz" ] || fail "no page under the name $name"
+		[ -e "$work/links-root/usr/share/bash-completion/completions/$name" ] || fail "no completion for $name"
+	done
+	"$work/links-root/usr/sbin/ext4dist" --help | grep -q ext4dist || fail "an installed link does not run"
+else
+	fail "-DKETONES_LINKS=ON"
+	tail -n 5 "$work/log" >&2
+fi
+
 need dpkg-deb dpkg
 (cd "$BUILD" && cpack -G DEB -B "$work/deb") >"$work/log" 2>&1 || { fail "cpack DEB"; tail -n 5 "$work/log" >&2; }
 deb=$(ls "$work"/deb/*.deb)
@@ -66,6 +84,47 @@ cmp "$work/one/ketones.tar.gz" "$work/two/ketones.tar.gz" || fail "two tars diff
 tar -tf "$work/one/ketones.tar.gz" | grep -q '^ketones/ketones$' || fail "no executable in the tar"
 grep -rqF "$PWD" "$KETONES" && fail "a path of this machine is in the executable"
 
+# The hook of initramfs-tools, with what it needs of it: finds ketones where it is installed, and is no error where it is not.
 sh -n packaging/initramfs-tools/ketones || fail "the hook of initramfs-tools"
+sed -e "s|^\. .*|copy_exec() { cp \"\$1\" \"$work/initramfs\$2\"; }|" -e "s|/usr/sbin|$work/root/usr/sbin|" \
+	packaging/initramfs-tools/ketones >"$work/hook"
+mkdir -p "$work/initramfs/sbin"
+sh "$work/hook" && cmp "$KETONES" "$work/initramfs/sbin/ketones" || fail "the hook copies no ketones"
+sed 's|\(for dir in\) .*;|\1 /nowhere;|' packaging/initramfs-tools/ketones | sed 's|^\. .*||' >"$work/hook"
+sh "$work/hook" 2>"$work/err" || fail "the hook fails where ketones is not"
+has "$work/err" "is not installed"
 bash -n packaging/dracut/90ketones/module-setup.sh || fail "the module of dracut"
+
+# The image: what it copies is in the folder that it is built from, and runs where there is nothing else.
+sed -n 's/^COPY \([^ ]*\) .*/\1/p' packaging/Dockerfile >"$work/copied"
+[ "$(cat "$work/copied")" = ketones ] && [ -x "$BUILD/ketones" ] || fail "the image's COPY: $(cat "$work/copied")"
+[ "$(sed -n 's/^ENTRYPOINT \["\(.*\)"\]/\1/p' packaging/Dockerfile)" = /ketones ] || fail "the image's ENTRYPOINT"
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir "$work/image"
+	cp "$KETONES" "$work/image/ketones"
+	chroot "$work/image" /ketones help >"$work/out" || fail "ketones alone in a root directory"
+	has "$work/out" execsnoop
+fi
+# The DaemonSet: labels that match, volumes that are there, a command line that ketones takes.
+if "$python" -c 'import yaml' 2>/dev/null; then
+	"$python" - packaging/kubernetes/ketones.yaml >"$work/args" 2>"$work/err" <<'END' || { fail "the DaemonSet:"; tail -n 3 "$work/err" >&2; }
+import sys, yaml
+[document] = yaml.safe_load_all(open(sys.argv[1]))
+assert (document["apiVersion"], document["kind"]) == ("apps/v1", "DaemonSet")
+template = document["spec"]["template"]
+labels = document["spec"]["selector"]["matchLabels"]
+assert labels and labels.items() <= template["metadata"]["labels"].items()
+pod = template["spec"]
+assert pod["hostPID"] is True
+[container] = pod["containers"]
+assert container["securityContext"]["privileged"] is True
+volumes = {volume["name"]: volume["hostPath"]["path"] for volume in pod["volumes"]}
+mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+assert volumes == mounts and "/sys/kernel/tracing" in volumes.values()
+print("\n".join(container["args"] + ["--schema"]))
+END
+	xargs "$KETONES" <"$work/args" >"$work/out" || fail "the DaemonSet's command line"
+else
+	echo "no yaml for python3, so the DaemonSet is not looked at: apt-get install python3-yaml"
+fi
 done_testing
