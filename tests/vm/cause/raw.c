@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
  * Does a row hold bytes that its program did not put there? fill PID FILE: all memory that the rows of a running tool
- * are made in, its ring buffer and the place of those of variable size, is overwritten with one byte. check FILE... PID:
- * the rows sent since then, as they lie in the ring buffer, must not have that byte where no text or number of theirs
- * would: three times in a row, or at one place of all rows.
+ * are made in, its ring buffer and the place of those of variable size, is overwritten with a pattern. check PID FILE: the
+ * rows sent since then, as they lie in the ring buffer, must not have of it what no text or number of theirs would: three
+ * bytes in a row; or, as each row lies elsewhere in the ring buffer, the byte at one place of all rows.
  */
 #include <dirent.h>
 #include <linux/bpf.h>
@@ -13,9 +13,20 @@
 #include <sys/sysinfo.h>
 #include "cause.h"
 
-#define FILLING 0xb7
-#define FEW 4 /* rows that cannot have it at one place by chance */
+#define RECORD 4096 /* the pattern begins anew */
+#define FEW 4	    /* rows that cannot have it at one place by chance */
 #define LONGEST 65536
+
+static unsigned char filling(size_t at)
+{
+	return 0x80 | ((at % RECORD * 37 + at % RECORD / 128 * 59) & 0x7f);
+}
+
+static uint32_t four(size_t at)
+{
+	return filling(at) | filling(at + 1) << 8 | filling(at + 2) << 16 |
+	       (uint32_t)filling(at + 3) << 24;
+}
 
 static int bpf(int command, union bpf_attr *attr)
 {
@@ -74,7 +85,8 @@ static void fill_heap(int pid)
 	values = malloc(size + (1 << 20));
 	if (!values)
 		err(1, "memory");
-	memset(values, FILLING, size + (1 << 20));
+	for (size_t i = 0; i < size + (1 << 20); i++)
+		values[i] = filling(i % ((info.value_size + 7) & ~7u));
 	if (bpf(BPF_MAP_UPDATE_ELEM, &(union bpf_attr){ .map_fd = fd,
 							.key = (uintptr_t)&zero,
 							.value = (uintptr_t)values }))
@@ -89,7 +101,7 @@ static void fill_heap(int pid)
 /* A program that takes a row of so many bytes, fills it and throws it away, which wakes the reader. */
 static int filler(int ring, __u32 bytes)
 {
-	static struct bpf_insn insns[600];
+	static struct bpf_insn insns[1600];
 	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
 				.insns = (uintptr_t)insns,
 				.license = (uintptr_t) "GPL" };
@@ -104,10 +116,11 @@ static int filler(int ring, __u32 bytes)
 	insns[n++] = INSN(BPF_JMP | BPF_JNE | BPF_K, 0, 0, 2, 0);
 	insns[n++] = INSN(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
 	insns[n++] = INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
-	insns[n++] = INSN(BPF_LD | BPF_DW | BPF_IMM, 4, 0, 0, FILLING * 0x01010101u);
-	insns[n++] = INSN(0, 0, 0, 0, FILLING * 0x01010101u);
-	for (__u32 at = 0; at < bytes; at += 8)
+	for (__u32 at = 0; at < bytes; at += 8) {
+		insns[n++] = INSN(BPF_LD | BPF_DW | BPF_IMM, 4, 0, 0, four(at));
+		insns[n++] = INSN(0, 0, 0, 0, four(at + 4));
 		insns[n++] = INSN(BPF_STX | BPF_MEM | BPF_DW, 0, 4, at, 0);
+	}
 	insns[n++] = INSN(BPF_ALU64 | BPF_MOV | BPF_X, 1, 0, 0, 0);
 	insns[n++] = INSN(BPF_ALU64 | BPF_MOV | BPF_K, 2, 0, 0, BPF_RB_FORCE_WAKEUP);
 	insns[n++] = INSN(BPF_JMP | BPF_CALL, 0, 0, 0, BPF_FUNC_ringbuf_discard);
@@ -140,15 +153,15 @@ static uint64_t fill_ring(int pid)
 	static char packet[64];
 	struct bpf_map_info info;
 	int fd = map_of(pid, "kt_events", &info), program;
-	size_t page = getpagesize(), bytes = 4088, filled = 0;
+	size_t page = getpagesize(), bytes = RECORD - BPF_RINGBUF_HDR_SZ, filled = 0;
 	const void *consumed, *produced;
 	union bpf_attr attr;
 	uint64_t end;
 
 	if (fd < 0 || info.type != BPF_MAP_TYPE_RINGBUF)
 		return 0;
-	if (bytes > info.max_entries / 4)
-		bytes = info.max_entries / 4 - 8;
+	if (info.max_entries < 4 * RECORD)
+		return 0;
 	consumed = view(fd, 0, page);
 	produced = view(fd, page, page);
 	program = filler(fd, bytes);
@@ -173,12 +186,10 @@ static uint64_t fill_ring(int pid)
 	return end;
 }
 
-static bool all_filling(const unsigned char *s, size_t n)
+/* Three bytes of the pattern, of its place at. */
+static bool is_filling(const unsigned char *s, size_t at)
 {
-	for (size_t i = 0; i < n; i++)
-		if (s[i] != FILLING)
-			return false;
-	return true;
+	return s[0] == filling(at) && s[1] == filling(at + 1) && s[2] == filling(at + 2);
 }
 
 static void show(const char *what, size_t at, size_t size, const unsigned char *row)
@@ -195,7 +206,8 @@ static struct {
 	unsigned char *common; /* 1 where all had the filling */
 } kinds[256];
 
-static void add(const unsigned char *row, uint32_t size)
+/* at: of the row in the pattern. */
+static void add(const unsigned char *row, uint32_t size, size_t at)
 {
 	size_t k = 0;
 
@@ -210,15 +222,17 @@ static void add(const unsigned char *row, uint32_t size)
 		return;
 	kinds[k].rows++;
 	for (size_t i = 0; i < size; i++)
-		kinds[k].common[i] &= row[i] == FILLING;
+		kinds[k].common[i] &= row[i] == filling(at + i);
 }
 
 /* How many rows there were, or -1: some have what they should not. */
 static int check_rows(const unsigned char *data, size_t room, uint64_t at, uint64_t end)
 {
 	static unsigned char row[LONGEST];
+	uint64_t start = at + BPF_RINGBUF_HDR_SZ; /* where records began, and the pattern in them */
 	int rows = 0, wrong = 0;
 	uint32_t head, size;
+	size_t lies;
 
 	while (at < end) {
 		head = __atomic_load_n((const uint32_t *)(data + (at & (room - 1))),
@@ -230,9 +244,12 @@ static int check_rows(const unsigned char *data, size_t room, uint64_t at, uint6
 			/* The data is mapped twice, so a row never ends at the buffer's end. */
 			memcpy(row, data + (at & (room - 1)) + BPF_RINGBUF_HDR_SZ + 8, size - 8);
 			rows++;
-			add(row, size - 8);
+			lies = at + BPF_RINGBUF_HDR_SZ + 8 - start;
+			add(row, size - 8, lies);
 			for (size_t i = 0; i + 3 <= size - 8 && !wrong; i++) {
-				wrong = all_filling(row + i, 3);
+				/* As the ring buffer left it, or the memory that it was copied from. */
+				wrong = is_filling(row + i, lies + i) ||
+					is_filling(row + i, 16 + i);
 				if (wrong)
 					show("not cleared:", i, size - 8, row);
 			}
