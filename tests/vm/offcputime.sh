@@ -61,11 +61,12 @@ stop
 wake
 expect_stack pid=$pid
 check [ "$(value count)" -ge 2 ]
+# It may have to wait for the CPU a little.
 start offcputime -M 40000 -n offcause
 sleeper -n offcause 2 50
 stop
 wake
-expect_no_frame "$user_frame"
+expect_no_frame "$kernel_frame"
 start offcputime -k
 sleeper 2 50
 stop
