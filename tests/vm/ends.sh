@@ -2,6 +2,7 @@
 # How tools end: by signals, closed pipes, full disks, kill -9; with and without their target. What had been seen is written,
 # the exit code is the documented one, and nothing of the tool is left in the kernel.
 # timeout: 300
+# kernels: host 5.10 7.x 6.12-arm64
 . "$lib"
 
 places='/sys/kernel/tracing/kprobe_events /sys/kernel/tracing/uprobe_events'

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # The common filters, once for all tools: each lets one process through and keeps another out.
+# kernels: host 5.10 7.x 6.12-arm64
 . "$lib"
 
 # By thread: here the main one.

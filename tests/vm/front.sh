@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # The front door and bad input: the right exit code, one clear line on stderr, nothing lost that had been seen.
+# kernels: host 5.10 7.x 6.12-arm64
 . "$lib"
 
 # refused CODE TEXT COMMAND...: it leaves with this code and one line on stderr that has TEXT.

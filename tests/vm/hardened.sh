@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # Hardened machines: a tool works, or leaves with 3 or 4 and one line that names the cause and what to do about it.
 # timeout: 240
+# kernels: host 5.10 6.1 7.x 6.1-arm64
 if [ -z "${apart:-}" ]; then
 	unshare -m true 2>/dev/null || apart=no
 	[ "${apart:-}" ] || exec env apart=yes unshare -m sh "$0"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # What a tool may still do once it has attached: which capabilities, which system calls. That a tool was refused a call is
 # looked for after each script, in the kernel's log.
+# kernels: host 5.10 7.x 6.12-arm64
 . "$lib"
 
 # linux/capability.h
