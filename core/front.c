@@ -34,8 +34,9 @@ int kt_front_unknown(const char *name)
 	const char *near[3];
 	size_t n = kt_entry_near(name, near, 3);
 
-	kt_error("no tool '%s'%s%s%s%s%s%s", name, n ? "; near it: " : "", n ? near[0] : "",
-		 n > 1 ? ", " : "", n > 1 ? near[1] : "", n > 2 ? ", " : "", n > 2 ? near[2] : "");
+	kt_error("no tool '%s'%s%s%s%s%s%s", name, n ? "; near it: " : "; see ketones list",
+		 n ? near[0] : "", n > 1 ? ", " : "", n > 1 ? near[1] : "", n > 2 ? ", " : "",
+		 n > 2 ? near[2] : "");
 	return KT_UNKNOWN;
 }
 

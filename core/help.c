@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* Help: the first screen, families, the search by words, and what --help tells beside the options. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,8 @@ int kt_help_welcome(void)
 	       "\nNext:\n"
 	       "  ketones help disk latency     the tools that have to do with these words\n"
 	       "  ketones help block            a family: what each of its tools shows\n"
-	       "  ketones TOOL --help           options, columns, examples; ketones man TOOL: all\n"
+	       "  ketones TOOL --help           its options, columns, examples\n"
+	       "  ketones man TOOL              its whole page\n"
 	       "  ketones doctor                what this kernel lets the tools see\n"
 	       "  ketones --help                what else there is\n");
 	return KT_DONE;
@@ -141,15 +143,44 @@ struct match {
 	unsigned weight;
 };
 
+/* Does a word of the text begin so? */
+static const char *begins_word(const char *text, const char *word)
+{
+	const char *at = text;
+
+	while ((at = strcasestr(at, word)) && at > text && isalnum((unsigned char)at[-1]))
+		at++;
+	return at;
+}
+
 static void match(struct match *m, const char *text, unsigned weight)
 {
-	if (weight > m->weight && strcasestr(text, m->word))
+	if (weight > m->weight && begins_word(text, m->word))
 		m->weight = weight;
 }
 
+/* A name is words without blanks: biolatency, killsnoop. */
 static void match_name(void *arg, const char *name)
 {
-	match(arg, name, 8);
+	struct match *m = arg;
+
+	if (strcasestr(name, m->word))
+		m->weight = 8;
+}
+
+/* Cuts a word to what it shares with its other forms: opens, opened, opening; latency, latencies. */
+static void stem(char *word)
+{
+	static const char *const ends[] = { "ies", "ing", "ed", "es", "s", "y", "e" };
+	size_t n = strlen(word), end;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		end = strlen(ends[i]);
+		if (n < end + 4 || strcasecmp(word + n - end, ends[i]))
+			continue;
+		word[n - end] = 0;
+		return;
+	}
 }
 
 static void match_row(void *arg, const char *about, const char *says)
@@ -168,7 +199,7 @@ static void match_option(void *arg, const char *group, const struct kt_option *o
 
 static unsigned weigh(const struct kt_entry *entry, const char *word)
 {
-	const char *page = kt_page(entry->name), *more = page ? strstr(page, "\n## ") : NULL;
+	const char *page = kt_page(entry->name), *more = page ? strstr(page, "\n## ") : NULL, *at;
 	struct match m = { .word = word };
 
 	kt_entry_names(entry, match_name, &m);
@@ -182,8 +213,10 @@ static unsigned weigh(const struct kt_entry *entry, const char *word)
 	for (const struct kt_option *o = entry->applet->options; o && o->name; o++)
 		match_option(&m, NULL, o, 0);
 	/* What it is; not how it hooks and what it cannot see. */
-	if (!m.weight && strcasestr(page, word) && (!more || strcasestr(page, word) < more))
-		m.weight = 1;
+	if (!m.weight) {
+		at = begins_word(page, word);
+		m.weight = at && (!more || at < more);
+	}
 	return m.weight;
 }
 
@@ -216,6 +249,8 @@ int kt_help_about(int argc, char **argv)
 		sprintf(family + strlen(family), "%s%s", i ? " " : "", argv[i]);
 	if (show_family(family))
 		return KT_DONE;
+	for (int word = 0; word < argc; word++)
+		stem(argv[word]);
 	for (size_t i = 0; (entry = kt_entry_at(i)) && n < TOOLS; i++) {
 		found[n] = (struct found){ .entry = entry };
 		for (int word = 0; word < argc; word++) {
@@ -227,7 +262,7 @@ int kt_help_about(int argc, char **argv)
 		n += !!found[n].weight;
 	}
 	if (!n && argc == 1)
-		return kt_front_unknown(argv[0]);
+		return kt_front_unknown(family);
 	if (!n) {
 		kt_error("no tool has to do with all of these words; see ketones list");
 		return KT_UNKNOWN;

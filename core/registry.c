@@ -101,7 +101,8 @@ static void consider(void *arg, const char *name)
 	unsigned d = kt_distance(nearby->name, name);
 	size_t at = 0;
 
-	if (d > 3 * strlen(nearby->name) / 2 + 6)
+	/* One letter in three may be another, and one more. */
+	if (d > strlen(nearby->name) + 3)
 		return;
 	while (at < nearby->used && nearest[at].distance <= d)
 		at++;

@@ -6,6 +6,8 @@
 has "$work/out" "execsnoop"
 has "$work/out" "ketones help disk latency"
 [ "$(wc -l <"$work/out")" -le 36 ] || fail "the first screen is long"
+"$KETONES" --help >>"$work/out" || fail "--help"
+awk 'length($0) > 79' "$work/out" | grep . && fail "the first screen is wide"
 for name in $("$KETONES" list --columns tool | tail -n +2); do
 	grep -qw "$name" "$work/out" || fail "$name is not on the first screen"
 done
@@ -14,6 +16,11 @@ has "$work/out" "ext4dist 5"
 
 "$KETONES" help disk latency >"$work/out" || fail "a search"
 head -n 1 "$work/out" | grep -q biolatency || fail "biolatency is not the first for 'disk latency'"
+# Whatever form a word has; where it begins, so that "in milliseconds" is not about DNS.
+"$KETONES" help opened files | head -n 1 | grep -q opensnoop || fail "opensnoop is not the first for 'opened files'"
+"$KETONES" help network latencies | grep -q tcpconnlat || fail "'network latencies'"
+"$KETONES" help lock contention | grep -q klockstat || fail "'lock contention'"
+"$KETONES" help dns >"$work/out" 2>&1 && fail "a tool has to do with DNS: $(cat "$work/out")"
 # By the words of a page, by a column, by an alias; all words must fit.
 "$KETONES" help ramdisk-like-nothing 2>"$work/err" && fail "a search for nothing"
 "$KETONES" help killsnoop | grep -q 'sigsnoop -n' || fail "the help of an alias"
@@ -53,4 +60,7 @@ near --max-events x --exec true --failled
 has "$work/err" "'x' is not a number"
 "$KETONES" opensnop 2>"$work/err"
 has "$work/err" "near it: opensnoop"
+"$KETONES" nosuch 2>"$work/err"
+[ $? -eq 127 ] || fail "no such tool: not 127"
+has "$work/err" "no tool 'nosuch'; see ketones list"
 done_testing
