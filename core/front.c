@@ -18,7 +18,7 @@ int kt_front_usage(void)
 	       "       TOOL [OPTION...]              the same, through a link of that name\n"
 	       "       ketones                       the tools by family, and examples\n"
 	       "       ketones help [FAMILY|TOOL|WORD...]\n"
-	       "                                     a family, a tool, or what is about these words\n"
+	       "                                     a family, a tool, or what these words find\n"
 	       "       ketones man [TOOL]            a whole page\n"
 	       "       ketones list [--json]         the tools and what they do\n"
 	       "       ketones doctor [TOOL...]      what this kernel lets the tools see\n"
