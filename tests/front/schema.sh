@@ -14,6 +14,16 @@ done
 "$KETONES" bpflist --json >"$work/bpflist.rows" 2>/dev/null
 "$KETONES" tplist --json -l /proc/self/exe >"$work/tplist.rows" 2>/dev/null
 
+# Rows that were real, for the examples of docs/output.md.
+cat >"$work/execsnoop.rows" <<'END'
+{"time":"2026-11-27T03:48:18.967702388Z","uid":0,"parent":"sh","cpu":0,"comm":"grep","pid":901,"ppid":13271,"ret":0,"args":["/usr/bin/grep","-c","x"]}
+{"time":"2026-11-27T03:48:18.970235669Z","uid":0,"parent":"sh","cpu":0,"comm":"sh","pid":902,"ppid":13271,"ret":-2,"error":"ENOENT","args":["/nowhere"]}
+END
+cat >"$work/biosnoop.rows" <<'END'
+{"time":"2026-11-27T03:48:18.363168894Z","comm":"front","pid":31181,"tid":31204,"disk":"vda","type":"RS","sector":470476096,"bytes":4096,"pattern":"?","queue":2936,"latency":67447}
+{"time":"2026-11-27T03:48:18.364341633Z","comm":"front","pid":31181,"tid":31201,"disk":"vda","type":"RS","sector":470534032,"bytes":4096,"pattern":"?","queue":2936,"latency":2065764}
+END
+
 # Rows that are wrong in one way each.
 row='{"time":"2026-11-26T01:02:03.123456789Z","pid":1,"tid":1,"uid":0,"comm":"x","sys":"SHMDT","ret":0,"shmaddr":"0x1"}'
 # A good row of each kind, failed calls too.
@@ -54,7 +64,7 @@ for path in glob.glob(work + "/*.schema"):
             sys.exit("%s: %s" % (name, line))
 END
 "$python" "$work/judge.py" "$work" 2>"$work/err" || { fail "another implementation:"; tail -n 8 "$work/err" >&2; }
-for name in list doctor bpflist tplist good; do
+for name in list doctor bpflist tplist execsnoop biosnoop good; do
 	"$work/schema" "$work/$name.schema" "$work/$name.rows" >"$work/judged" 2>&1 ||
 		{ fail "rows of $name:"; cut -c 1-600 "$work/judged" >&2; }
 done
@@ -66,6 +76,16 @@ for line in '{"a":1' '{"a":1,"a":2}' '[]' '{"lost":0}' 'x' ''; do
 	echo "$line" >"$work/one"
 	"$work/schema" "$work/good.schema" "$work/one" >"$work/judged" && fail "it holds: $line"
 done
+
+# The examples of docs/output.md with jq, on these rows.
+if command -v jq >/dev/null; then
+	# shellcheck disable=SC2016
+	sed -n 's/^    ketones \([a-z]*\) --json.* | \(jq .*\)/\2 <"$work\/\1.rows"/p' docs/output.md >"$work/examples"
+	[ "$(wc -l <"$work/examples")" -ge 2 ] || fail "no examples with jq in docs/output.md"
+	(. "$work/examples") >"$work/out" 2>&1 || fail "an example with jq"
+	has "$work/out" "grep	/usr/bin/grep -c x"
+	has "$work/out" '"worst_ms": 2.065764'
+fi
 
 # Units, meaning, names; only the columns that were asked for; the unit that an option sets.
 has "$work/biosnoop.schema" '"x-unit":"ns"'
