@@ -32,7 +32,7 @@ static int digit(char c)
 	return c >= 'a' ? c - 'a' + 10 : c - '0';
 }
 
-/* In place: "\\" and "\xHH" become what they stand for; the length. */
+/* In place: "\\", "\"" (of quoted arguments) and "\xHH" become what they stand for; the length. */
 static size_t undo(char *text, size_t n)
 {
 	size_t used = 0;
@@ -40,7 +40,7 @@ static size_t undo(char *text, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (text[i] != '\\') {
 			text[used++] = text[i];
-		} else if (i + 1 < n && text[i + 1] == '\\') {
+		} else if (i + 1 < n && (text[i + 1] == '\\' || text[i + 1] == '"')) {
 			text[used++] = text[++i];
 		} else if (i + 3 < n && text[i + 1] == 'x') {
 			text[used++] = digit(text[i + 2]) << 4 | digit(text[i + 3]);
