@@ -512,11 +512,14 @@ bool kt_plan_disarm(struct kt *kt)
 
 static void strike(struct kt *kt, const struct bpf_program *program, const char *function, int err)
 {
-	char how[128];
+	struct kt_hook hook;
+	char how[160];
 
-	snprintf(how, sizeof(how), "%s%s%.80s%s",
+	kt_hook_parse(bpf_program__section_name(program), &hook);
+	snprintf(how, sizeof(how), "%s as %s%s%.80s%s",
 		 err == -ENODATA ? "needs /proc/kallsyms to be attached" : "cannot be attached",
-		 function ? " to '" : "", function ? function : "", function ? "'" : "");
+		 kt_class_name(hook.class), function ? " to '" : "", function ? function : "",
+		 function ? "'" : "");
 	kt_plan_strike(kt->plan, bpf_program__name(program), how, err);
 }
 
