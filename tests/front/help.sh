@@ -63,4 +63,24 @@ has "$work/err" "near it: opensnoop"
 "$KETONES" nosuch 2>"$work/err"
 [ $? -eq 127 ] || fail "no such tool: not 127"
 has "$work/err" "no tool 'nosuch'; see ketones list"
+
+# Every command of the README and of the pages' examples is one that the tool takes: --schema is answered after all else is
+# checked. What differs between machines is replaced.
+disk=$(ls /sys/block 2>/dev/null | head -n 1)
+{
+	grep '^| .*?' README.md | tr '`' '\n' | sed -n 's/^ketones //p'
+	for page in docs/applets/*.md; do
+		sed -n '/^| example/,/^$/s/^| `\([^`]*\)` .*/\1/p' "$page"
+	done
+} | sed -e "s/-p \(PID\|1234\)/-p $$/g; s|\./server|true|; s/-d sda/${disk:+-d $disk}/" >"$work/commands"
+[ "$(wc -l <"$work/commands")" -ge 90 ] || fail "README and pages have few commands"
+ketones=$(readlink -f "$KETONES")
+while read -r command; do
+	case " $command" in
+	*' --exec '*) command="${command%%--exec *}--schema --exec ${command#*--exec }" ;;
+	*) command="${command%%>*} --schema" ;;
+	esac
+	(cd "$work" && sh -c "$ketones $command") >"$work/out" 2>"$work/err" </dev/null ||
+		fail "ketones $command: $(head -n 1 "$work/err")"
+done <"$work/commands"
 done_testing
