@@ -6,6 +6,7 @@
 static const struct kt_column columns[] = {
 	{ "pid", KT_AT(struct mdflush, pid), "PID", KT_UINT, -7 },
 	{ "tid", KT_AT(struct mdflush, tid), "TID", KT_UINT, -7, .flags = KT_HIDDEN },
+	{ "uid", KT_AT(struct mdflush, uid), "UID", KT_UID, -6, .flags = KT_HIDDEN },
 	{ "comm", KT_AT(struct mdflush, comm), "COMM", KT_STR, -16 },
 	{ "disk", KT_AT(struct mdflush, disk), "DEVICE", KT_DEV, -7 },
 	{},

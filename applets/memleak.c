@@ -31,6 +31,7 @@ static const struct kt_column columns[] = {
 	{ "user_stack", KT_AT(struct memleak, user), .type = KT_USTACK, .only = SUMS },
 	{ "pid", KT_AT(struct memleak, pid), "PID", KT_UINT, 7 },
 	{ "tid", KT_AT(struct memleak, tid), "TID", KT_UINT, 7, .only = CALLS },
+	{ "uid", KT_AT(struct memleak, uid), "UID", KT_UID, -6, .flags = KT_HIDDEN, .only = CALLS },
 	{ "comm", KT_AT(struct memleak, comm), "COMM", KT_STR, -16, .only = CALLS },
 	{ "event", KT_AT(struct memleak, kind), "EVENT", KT_ENUM, -6, kinds,
 	  .flags = KT_KIND | KT_HIDDEN },

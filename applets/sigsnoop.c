@@ -56,6 +56,17 @@ static const struct kt_option options[] = {
 	{}
 };
 
+#define CALL(name)                                          \
+	{                                                   \
+		name, true,                                 \
+		{                                           \
+			{ "calls_enter_raw calls_raw" },    \
+			{                                   \
+				name "_enter " name "_exit" \
+			}                                   \
+		}                                           \
+	}
+
 /* With the calls, the signal tells who got it. */
 static const struct kt_need needs[] = {
 	{ "signal",
@@ -63,11 +74,11 @@ static const struct kt_need needs[] = {
 	  { { "generate_btf" },
 	    { "generate_raw" },
 	    { "generate_tp", "the process of a thread that is not its first one" } } },
-	{ "kill", true, { { "kill_enter kill_exit" } } },
-	{ "tkill", true, { { "tkill_enter tkill_exit" } } },
-	{ "tgkill", true, { { "tgkill_enter tgkill_exit" } } },
-	{ "rt_sigqueueinfo", true, { { "rt_sigqueueinfo_enter rt_sigqueueinfo_exit" } } },
-	{ "rt_tgsigqueueinfo", true, { { "rt_tgsigqueueinfo_enter rt_tgsigqueueinfo_exit" } } },
+	CALL("kill"),
+	CALL("tkill"),
+	CALL("tgkill"),
+	CALL("rt_sigqueueinfo"),
+	CALL("rt_tgsigqueueinfo"),
 	{}
 };
 

@@ -37,8 +37,7 @@ static const struct kt_option options[] = {
 	  .help = "show the local port" },
 	{ "port", 'P', KT_NUMBERS, .bpf = "ports", .what = "PORT", .help = "only to these ports",
 	  .min = 1, .max = 65535 },
-	{ "ipv4", '4', KT_FLAG, .bpf = "ip_wanted", .value = 4, .help = "only IPv4" },
-	{ "ipv6", '6', KT_FLAG, .bpf = "ip_wanted", .value = 6, .help = "only IPv6" },
+	KT_IP_VERSIONS,
 	{ "print-uid", 'U', KT_FLAG, .columns = "uid", .help = "show the user" },
 	{},
 };

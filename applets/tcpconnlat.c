@@ -29,8 +29,7 @@ static const struct kt_option options[] = {
 	{ "min", 0, KT_MILLISECONDS, .bpf = "min_latency", .what = "MIN_MS", .position = 1,
 	  .help = "only what took so many milliseconds or longer" },
 	{ "lport", 'L', KT_FLAG, .columns = "lport", .help = "show the local port" },
-	{ "ipv4", '4', KT_FLAG, .bpf = "ip_wanted", .value = 4, .help = "only IPv4" },
-	{ "ipv6", '6', KT_FLAG, .bpf = "ip_wanted", .value = 6, .help = "only IPv6" },
+	KT_IP_VERSIONS,
 	{}
 };
 

@@ -27,13 +27,9 @@ static const struct kt_column columns[] = {
 static const struct kt_option options[] = {
 	{ "min", 0, KT_NUMBER, .bpf = "min_us", .what = "MIN_US", .position = 1,
 	  .help = "only what waited so many microseconds or longer" },
-	{ "lport", 'l', KT_NUMBER, .bpf = "local_port", .what = "PORT", .min = 1, .max = 65535,
-	  .help = "only this local port" },
-	{ "rport", 'r', KT_NUMBER, .bpf = "remote_port", .what = "PORT", .min = 1, .max = 65535,
-	  .help = "only this remote port" },
+	KT_PORTS('l', 'r'),
 	{ "wide", 'w', KT_FLAG, .var = &wide, .help = "wider columns for addresses" },
-	{ "ipv4", '4', KT_FLAG, .bpf = "ip_wanted", .value = 4, .help = "only IPv4" },
-	{ "ipv6", '6', KT_FLAG, .bpf = "ip_wanted", .value = 6, .help = "only IPv6" },
+	KT_IP_VERSIONS,
 	{}
 };
 

@@ -22,10 +22,7 @@ static const struct kt_column columns[] = {
 static const struct kt_option options[] = {
 	{ "milliseconds", 'm', KT_FLAG, .bpf = "unit", .value = 1000, .unit = "msecs",
 	  .help = "histogram in milliseconds" },
-	{ "lport", 'p', KT_NUMBER, .bpf = "local_port", .what = "PORT", .min = 1, .max = 65535,
-	  .help = "only this local port" },
-	{ "rport", 'P', KT_NUMBER, .bpf = "remote_port", .what = "PORT", .min = 1, .max = 65535,
-	  .help = "only this remote port" },
+	KT_PORTS('p', 'P'),
 	{ "laddr", 'a', KT_TEXT, .var = &local, .what = "ADDRESS",
 	  .help = "only this local address" },
 	{ "raddr", 'A', KT_TEXT, .var = &remote, .what = "ADDRESS",
@@ -36,8 +33,7 @@ static const struct kt_option options[] = {
 	  .help = "a histogram per remote address" },
 	{ "extension", 'e', KT_FLAG, .columns = "average,samples",
 	  .help = "also average and number" },
-	{ "ipv4", '4', KT_FLAG, .bpf = "ip_wanted", .value = 4, .help = "only IPv4" },
-	{ "ipv6", '6', KT_FLAG, .bpf = "ip_wanted", .value = 6, .help = "only IPv6" },
+	KT_IP_VERSIONS,
 	{}
 };
 

@@ -9,11 +9,7 @@ static const struct kt_column columns[] = {
 	{}
 };
 
-static const struct kt_option options[] = {
-	{ "ipv4", '4', KT_FLAG, .bpf = "ip_wanted", .value = 4, .help = "only IPv4" },
-	{ "ipv6", '6', KT_FLAG, .bpf = "ip_wanted", .value = 6, .help = "only IPv6" },
-	{}
-};
+static const struct kt_option options[] = { KT_IP_VERSIONS, {} };
 
 #define ONLY_V4 "IPv6"
 #define BY_SOCKET "which connections to an IPv6 socket are IPv4"

@@ -3,6 +3,7 @@
 #include "kernel.h"
 #include "event.bpf.h"
 #include "filter.bpf.h"
+#include "map.bpf.h"
 #include "trace.bpf.h"
 #include "drsnoop.h"
 
@@ -23,7 +24,6 @@ struct {
 
 static __always_inline int begin(void)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
 	struct begun begun = {};
 
 	if (!kt_wanted())
@@ -31,34 +31,25 @@ static __always_inline int begin(void)
 	if (free_pages)
 		bpf_probe_read_kernel(&begun.free, sizeof(begun.free), (void *)free_pages);
 	begun.since = bpf_ktime_get_ns();
-	if (bpf_map_update_elem(&threads, &thread, &begun, BPF_ANY))
-		kt_count_lost();
-	return 0;
+	return kt_keep(&threads, &begun);
 }
 
 static __always_inline int end(void *ctx, __u64 pages)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct begun *begun = bpf_map_lookup_elem(&threads, &thread);
-	__u64 id = kt_current();
+	struct begun begun;
 	struct drsnoop *row;
 
-	if (!begun)
+	if (!kt_take(&threads, &begun, sizeof(begun)))
 		return 0;
 	row = kt_reserve(sizeof(*row));
 	if (!row)
-		goto out;
-	row->latency = bpf_ktime_get_ns() - begun->since;
+		return 0;
+	row->latency = bpf_ktime_get_ns() - begun.since;
 	row->pages = pages;
-	row->free = begun->free * page_size;
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	row->free = begun.free * page_size;
+	KT_WHO(row, kt_current());
 	row->unused = 0;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	kt_submit(ctx, row, sizeof(*row));
-out:
-	bpf_map_delete_elem(&threads, &thread);
 	return 0;
 }
 

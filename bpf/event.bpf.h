@@ -62,6 +62,9 @@ static __always_inline void kt_send(void *ctx, void *row, __u64 size)
 	__u64 *head = (__u64 *)row - 2;
 	long err;
 
+	if (!__builtin_constant_p(size))
+		barrier_var(
+			size); /* or the compiler compares a copy, which the verifier does not connect with it */
 	if (size > KT_ROW_MAX)
 		return;
 	if (kt_ringbuf) {

@@ -5,18 +5,18 @@
 #include "filter.bpf.h"
 #include "registers.bpf.h"
 #include "task.bpf.h"
+#include "text.bpf.h"
 #include "execsnoop.h"
 
 const volatile bool failed_too = false;
 const volatile __u32 parent_wanted = 0; /* pid; 0: any */
 const volatile __u32 max_args = 20;
 
-#define PATH_MAX 4096			/* the kernel takes no longer path */
-#define ARGUMENT 2048			/* bytes of one argument that is read by its pointer */
-#define ARGUMENTS 128			/* so many are read by their pointers, at most */
-#define AREA (EXEC_TEXT - PATH_MAX - 4) /* bytes of all arguments; the reader may add "..." */
+#define ARGUMENT 2048			   /* bytes of one argument that is read by its pointer */
+#define ARGUMENTS 128			   /* so many are read by their pointers, at most */
+#define AREA (EXEC_TEXT - KT_PATH_MAX - 4) /* bytes of all arguments; the reader may add "..." */
 #define HEADER (sizeof(struct exec_call) - EXEC_TEXT)
-#define SAVED (HEADER + 2 * PATH_MAX)
+#define SAVED (HEADER + 2 * KT_PATH_MAX)
 
 /* What an exec was asked for, and a row with no more than the text in it. */
 struct asked {
@@ -86,8 +86,8 @@ static __always_inline int done(__u64 *ctx)
 	if (!row || !fill(row, 0, true))
 		return 0;
 	row->script = BPF_CORE_READ(program, interp) != BPF_CORE_READ(program, filename);
-	n = bpf_probe_read_kernel_str(row->text, PATH_MAX, BPF_CORE_READ(program, filename));
-	if (n <= 0 || n > PATH_MAX)
+	n = bpf_probe_read_kernel_str(row->text, KT_PATH_MAX, BPF_CORE_READ(program, filename));
+	if (n <= 0 || n > KT_PATH_MAX)
 		return 0;
 	start = BPF_CORE_READ(task, mm, arg_start);
 	size = BPF_CORE_READ(task, mm, arg_end) - start;
@@ -124,12 +124,7 @@ static __noinline int read_text(struct exec_call *row, __u64 path, __u64 argv)
 
 	row->script = 0;
 	row->cut = 1;
-	n = bpf_probe_read_user_str(row->text, PATH_MAX, (void *)path);
-	if (n <= 0 || n > PATH_MAX) {
-		row->text[0] = 0;
-		n = 1;
-	}
-	used = n;
+	used = kt_user_text(row->text, KT_PATH_MAX, path);
 	for (__u32 i = 0; i < ARGUMENTS; i++) {
 		if (bpf_probe_read_user(&argument, sizeof(argument),
 					(void *)(argv + i * sizeof(argument))))
@@ -138,7 +133,7 @@ static __noinline int read_text(struct exec_call *row, __u64 path, __u64 argv)
 			row->cut = 0;
 			break;
 		}
-		if (i > max_args || used > 2 * PATH_MAX - ARGUMENT)
+		if (i > max_args || used > 2 * KT_PATH_MAX - ARGUMENT)
 			break;
 		n = bpf_probe_read_user_str(row->text + used, ARGUMENT, (void *)argument);
 		if (n < 0 || n > ARGUMENT)

@@ -4,6 +4,7 @@
 #include <bpf/bpf_tracing.h>
 #include "event.bpf.h"
 #include "filter.bpf.h"
+#include "map.bpf.h"
 #include "path.bpf.h"
 #include "filelife.h"
 
@@ -78,7 +79,7 @@ static __always_inline int died(void *ctx, struct file_id *id, struct dentry *de
 {
 	struct birth *found = bpf_map_lookup_elem(&births, id), birth;
 	struct file_life *row;
-	__u64 who, size;
+	__u64 who;
 	long n;
 
 	if (!found)
@@ -94,11 +95,8 @@ static __always_inline int died(void *ctx, struct file_id *id, struct dentry *de
 	row->age = bpf_ktime_get_ns() - birth.ns;
 	row->ino = id->ino;
 	row->dev = id->dev;
-	row->pid = who >> 32;
-	row->tid = who;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, who);
 	row->unused = 0;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	row->path[0] = 0;
 	row->length = 0;
 	if (full_path) {
@@ -108,10 +106,7 @@ static __always_inline int died(void *ctx, struct file_id *id, struct dentry *de
 					      BPF_CORE_READ(dentry, d_name.name));
 		row->length = n > 0 && n <= KT_NAME_MAX ? n : 1;
 	}
-	size = sizeof(*row) - LIFE_PATHS + row->length;
-	barrier_var(
-		size); /* or the compiler compares a copy that the verifier does not connect with it */
-	kt_send(ctx, row, size);
+	kt_send(ctx, row, sizeof(*row) - LIFE_PATHS + row->length);
 	return 0;
 }
 
@@ -150,26 +145,18 @@ static __always_inline int died(void *ctx, struct file_id *id, struct dentry *de
 static __always_inline int enter(__u64 dentry, bool deletes)
 {
 	struct dentry *what = (struct dentry *)dentry;
-	__u32 thread = bpf_get_current_pid_tgid();
 	struct inside inside = { .dentry = what };
 
 	if (deletes && what)
 		inside.id = id_of(BPF_CORE_READ(what, d_inode));
-	if (bpf_map_update_elem(&insides, &thread, &inside, BPF_ANY))
-		kt_count_lost();
-	return 0;
+	return kt_keep(&insides, &inside);
 }
 
 static __always_inline int leave(void *ctx, __s32 ret, bool deletes)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct inside *found = bpf_map_lookup_elem(&insides, &thread), inside;
+	struct inside inside;
 
-	if (!found)
-		return 0;
-	inside = *found;
-	bpf_map_delete_elem(&insides, &thread);
-	if (ret < 0)
+	if (!kt_take(&insides, &inside, sizeof(inside)) || ret < 0)
 		return 0;
 	return deletes ? died(ctx, &inside.id, inside.dentry) : born(inside.dentry, NULL);
 }
@@ -277,8 +264,7 @@ OPEN(creat)
 /* and a deletion sets the time of change of what it deletes (these events: since 6.13, 5b3cca3ba9b4). */
 static __always_inline int changed(struct inode *inode)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct inside *inside = bpf_map_lookup_elem(&insides, &thread);
+	struct inside *inside = kt_kept(&insides);
 	struct file_id id;
 	struct birth *birth;
 	struct dentry *dentry;

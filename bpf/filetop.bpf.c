@@ -5,7 +5,7 @@
 #include <bpf/bpf_tracing.h>
 #include "file.bpf.h"
 #include "filter.bpf.h"
-#include "lost.bpf.h"
+#include "map.bpf.h"
 #include "filetop.h"
 
 const volatile bool all_types = false;
@@ -110,23 +110,17 @@ static __always_inline int done(__u64 file, __s64 ret, bool write)
 
 static __always_inline int enter(__u64 file)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
 	struct call call = { kt_current(), file };
 
-	if (kt_wanted_as(call.id) && bpf_map_update_elem(&calls, &thread, &call, BPF_ANY))
-		kt_count_lost();
-	return 0;
+	return kt_wanted_as(call.id) ? kt_keep(&calls, &call) : 0;
 }
 
 static __always_inline int leave(__s64 ret, bool write, bool descriptor)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct call *found = bpf_map_lookup_elem(&calls, &thread), call;
+	struct call call;
 
-	if (!found)
+	if (!kt_take(&calls, &call, sizeof(call)))
 		return 0;
-	call = *found;
-	bpf_map_delete_elem(&calls, &thread);
 	return count(call.id, descriptor ? kt_file(call.file) : (struct file *)call.file, ret,
 		     write);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* kt_current(): who is running, as userland numbers it. kt_wanted(): does that task pass the common filters? */
+/* kt_current(), KT_WHO(): who is running, as userland numbers it. kt_wanted(): does that task pass the common filters? */
 #ifndef KT_FILTER_BPF_H
 #define KT_FILTER_BPF_H
 #include <bpf/bpf_helpers.h>
@@ -28,6 +28,17 @@ static __always_inline __u64 kt_current(void)
 				    sizeof(id));
 	return (__u64)id.tgid << 32 | id.pid;
 }
+
+/* Fills the pid, tid, uid and comm of a row; id as kt_current() gives it. */
+#define KT_WHO(row, id)                                                 \
+	do {                                                            \
+		__u64 kt_id = (id);                                     \
+                                                                        \
+		(row)->pid = kt_id >> 32;                               \
+		(row)->tid = kt_id;                                     \
+		(row)->uid = bpf_get_current_uid_gid();                 \
+		bpf_get_current_comm((row)->comm, sizeof((row)->comm)); \
+	} while (0)
 
 static __always_inline bool kt_listed(const volatile __u32 *ids, __u32 id)
 {

@@ -23,11 +23,8 @@ static __always_inline void done(void *ctx, __u32 op, struct fs_start *start, __
 	row->bytes = start->bytes;
 	if ((op == FS_READ || op == FS_WRITE) && ret > 0)
 		row->bytes = ret;
-	row->pid = start->id >> 32;
-	row->tid = start->id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, start->id);
 	row->op = op;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	__builtin_memset(row->file, 0, sizeof(row->file));
 	bpf_probe_read_kernel_str(row->file, sizeof(row->file), BPF_CORE_READ(dentry, d_name.name));
 	kt_submit(ctx, row, sizeof(*row));

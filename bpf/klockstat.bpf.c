@@ -216,13 +216,9 @@ static __always_inline int kprobe_enter(struct pt_regs *ctx, const void *functio
 
 static __always_inline int kprobe_leave(bool taken)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
-	__u64 *lock = bpf_map_lookup_elem(&taking, &tid);
+	__u64 lock;
 
-	if (lock)
-		leave(*lock, taken, true);
-	bpf_map_delete_elem(&taking, &tid);
-	return 0;
+	return kt_take(&taking, &lock, sizeof(lock)) ? leave(lock, taken, true) : 0;
 }
 
 /*

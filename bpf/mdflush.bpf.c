@@ -44,11 +44,8 @@ static __always_inline int flush(void *ctx, __u32 disk)
 	row = kt_reserve(sizeof(*row));
 	if (!row)
 		return 0;
-	row->pid = id >> 32;
-	row->tid = id;
+	KT_WHO(row, id);
 	row->disk = disk;
-	row->unused = 0;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	kt_submit(ctx, row, sizeof(*row));
 	return 0;
 }

@@ -4,7 +4,7 @@
 #define MDFLUSH_H
 
 struct mdflush {
-	__u32 pid, tid, disk, unused;
+	__u32 pid, tid, uid, disk;
 	char comm[16];
 };
 

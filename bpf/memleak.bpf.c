@@ -50,7 +50,6 @@ static const struct mem_sum none;
 
 static __always_inline void trace(void *ctx, __u64 address, __u64 bytes, __u32 kind)
 {
-	__u64 id = kt_current();
 	struct memleak *row = kt_reserve(sizeof(*row));
 
 	if (!row)
@@ -61,10 +60,7 @@ static __always_inline void trace(void *ctx, __u64 address, __u64 bytes, __u32 k
 	row->age = 0;
 	row->kernel = row->user = KT_NO_STACK;
 	row->kind = kind;
-	row->pid = id >> 32;
-	row->tid = id;
-	row->unused = 0;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
+	KT_WHO(row, kt_current());
 	kt_submit(ctx, row, sizeof(*row));
 }
 

@@ -30,7 +30,7 @@ struct mem_sum {
 struct memleak {
 	__u64 address, bytes, count, age; /* ns */
 	__s32 kernel, user;
-	__u32 kind, pid, tid, unused;
+	__u32 kind, pid, tid, uid;
 	char comm[16];
 };
 

@@ -4,6 +4,7 @@
 #include "event.bpf.h"
 #include "syscall.bpf.h"
 #include "task.bpf.h"
+#include "text.bpf.h"
 #include "mountsnoop.h"
 
 const volatile bool parents = false;
@@ -34,19 +35,13 @@ struct mount_attr {
 static __always_inline void add_text(struct mount_row *row, __u64 text, __u32 most)
 {
 	__u64 at = row->call.length;
-	long n = 0;
 
 	barrier_var(
 		at); /* or the compiler, which can follow it, leaves out what the verifier asks for */
 	if (at > MOUNT_TEXTS_MAX - MOUNT_TEXT_MAX)
 		return;
-	if (text)
-		n = bpf_probe_read_user_str(row->texts + at, most, (void *)text);
-	if (n <= 0 || n > most) {
-		row->texts[at] = 0;
-		n = 1;
-	}
-	row->call.length = at + n;
+	row->texts[at] = 0;
+	row->call.length = at + (text ? kt_user_text(row->texts + at, most, text) : 1);
 }
 
 static __always_inline void add_texts(struct mount_row *row, __u64 fs, __u64 source, __u64 target,
@@ -124,19 +119,14 @@ static __always_inline void place(struct mount_row *row)
 static __always_inline int send(void *ctx, int call, const struct kt_call *c, __s64 ret, bool types)
 {
 	struct mount_row *row = kt_build();
-	__u64 id;
 
 	if (!row)
 		return 0;
 	__builtin_memset(&row->call, 0, sizeof(row->call));
-	id = kt_current();
 	row->call.latency = bpf_ktime_get_ns() - c->since;
-	row->call.pid = id >> 32;
-	row->call.tid = id;
-	row->call.uid = bpf_get_current_uid_gid();
+	KT_WHO(&row->call, kt_current());
 	row->call.call = call;
 	row->call.ret = ret;
-	bpf_get_current_comm(row->call.comm, sizeof(row->call.comm));
 	if (types)
 		place(row);
 	decode(row, c->args);
@@ -144,16 +134,7 @@ static __always_inline int send(void *ctx, int call, const struct kt_call *c, __
 	return 0;
 }
 
-/* Not inline: all programs share them. */
-static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
-{
-	return send(ctx, call, c, ret, false);
-}
-
-static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, __s64 ret)
-{
-	return send(ctx, call, c, ret, true);
-}
+KT_ENDED_BY(send)
 
 #define CALLS(CALL)                     \
 	CALL(mount, MOUNT, 5)           \
@@ -165,6 +146,7 @@ static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, 
 	CALL(move_mount, MOVE_MOUNT, 5) \
 	CALL(open_tree, OPEN_TREE, 3)   \
 	CALL(mount_setattr, MOUNT_SETATTR, 5)
-KT_SYSCALLS_TIMED(CALLS)
+KT_SYSCALLS_KEPT(CALLS)
+KT_SYSCALLS_KEPT_TYPED(CALLS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

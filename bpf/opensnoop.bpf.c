@@ -7,6 +7,7 @@
 #include "stack.bpf.h"
 #include "syscall.bpf.h"
 #include "task.bpf.h"
+#include "text.bpf.h"
 #include "opensnoop.h"
 
 const volatile bool failed_only = false;
@@ -50,23 +51,20 @@ static __always_inline bool flags_pass(__u64 flags)
 }
 
 /* The path is read now: where its page was not in memory the kernel has brought it in meanwhile. */
-static __always_inline int send(void *ctx, int call, const __u64 *args, __s64 ret, bool placed)
+static __always_inline int send(void *ctx, int call, const struct kt_call *c, __s64 ret,
+				bool placed)
 {
+	const __u64 *args = c->args;
 	bool has_dir = call == OPENAT || call == OPENAT2;
 	struct open_how how = decode(call, args);
 	struct open_call *row;
-	__u64 id;
-	long n;
 
 	if ((failed_only && ret >= 0) || !flags_pass(how.flags))
 		return 0;
 	row = kt_build();
 	if (!row)
 		return 0;
-	id = kt_current();
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, kt_current());
 	row->ret = ret;
 	row->fd = ret < 0 ? -1 : ret;
 	row->error = ret < 0 ? -ret : 0;
@@ -75,13 +73,7 @@ static __always_inline int send(void *ctx, int call, const __u64 *args, __s64 re
 	row->ppid = row->unused = 0;
 	row->kind = placed ? OPEN_PLACED : OPEN_PLAIN;
 	row->callers = callers ? kt_user_stack(ctx) : KT_NO_STACK;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
-	n = bpf_probe_read_user_str(row->path, KT_PATH_MAX, (void *)args[has_dir]);
-	if (n <= 0 || n > KT_PATH_MAX) {
-		row->path[0] = 0;
-		n = 1;
-	}
-	row->length = n;
+	row->length = kt_user_text(row->path, KT_PATH_MAX, args[has_dir]);
 	if (placed) {
 		row->ppid = kt_number(kt_parent());
 		if (full_path && row->path[0] != '/')
@@ -92,16 +84,7 @@ static __always_inline int send(void *ctx, int call, const __u64 *args, __s64 re
 	return 0;
 }
 
-/* Not inline: all programs share them. */
-static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
-{
-	return send(ctx, call, c->args, ret, false);
-}
-
-static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, __s64 ret)
-{
-	return send(ctx, call, c->args, ret, true);
-}
+KT_ENDED_BY(send)
 
 #define CALLS(CALL)               \
 	CALL(open, OPEN, 3)       \

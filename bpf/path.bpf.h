@@ -7,9 +7,8 @@
 #include "file.bpf.h"
 
 #define KT_AT_FDCWD (-100)
-#define KT_PATH_MAX 4096 /* the kernel takes no longer path */
-#define KT_NAME_MAX 256	 /* with its NUL */
-#define KT_DEPTH 64	 /* directories and mounts between a file and the root */
+#define KT_NAME_MAX 256 /* with its NUL */
+#define KT_DEPTH 64	/* directories and mounts between a file and the root */
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 

@@ -10,23 +10,18 @@ const volatile bool failed_only = false;
 static __always_inline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
 {
 	struct shm_call *row;
-	__u64 id;
 
 	if (failed_only && ret >= 0)
 		return 0;
 	row = kt_reserve(sizeof(*row));
 	if (!row)
 		return 0;
-	id = kt_current();
 	row->args[0] = c->args[0];
 	row->args[1] = c->args[1];
 	row->args[2] = c->args[2];
 	row->ret = ret;
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, kt_current());
 	row->call = call;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	kt_submit(ctx, row, sizeof(*row));
 	return 0;
 }

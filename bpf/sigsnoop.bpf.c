@@ -3,6 +3,8 @@
 #include "kernel.h"
 #include "event.bpf.h"
 #include "filter.bpf.h"
+#include "map.bpf.h"
+#include "syscall.bpf.h"
 #include "task.bpf.h"
 #include "trace.bpf.h"
 #include "sigsnoop.h"
@@ -12,25 +14,23 @@ const volatile bool calls_only = false;
 const volatile __u64 signals_wanted = 0; /* 1 << (signal - 1) each; 0: all */
 const volatile __s32 target = 0;	 /* the process that gets it; 0: any */
 
-/* The call that each thread is in. */
+/* Who gets the signal of a call, by thread: a thread's process and a name are not among its arguments. */
+struct receiver {
+	__u64 since; /* of the call */
+	__u32 pid, unused;
+	char comm[16];
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 10240);
 	__type(key, __u32);
-	__type(value, struct signal_sent);
-} calls SEC(".maps");
+	__type(value, struct receiver);
+} receivers SEC(".maps");
 
 static __always_inline bool signal_wanted(__u32 sig)
 {
 	return !signals_wanted || (sig && (signals_wanted >> ((sig - 1) & 63) & 1));
-}
-
-static __always_inline void set_sender(struct signal_sent *s, __u64 id)
-{
-	s->pid = id >> 32;
-	s->tid = id;
-	s->uid = bpf_get_current_uid_gid();
-	bpf_get_current_comm(s->comm, sizeof(s->comm));
 }
 
 static __always_inline void send(void *ctx, const struct signal_sent *s)
@@ -46,18 +46,17 @@ static __always_inline void send(void *ctx, const struct signal_sent *s)
 	kt_submit(ctx, row, sizeof(*row));
 }
 
-/* Who got the signal of a call: a thread's process and a name are not among its
- * arguments. */
-static __always_inline void complete(struct task_struct *task)
+static __always_inline int received(struct task_struct *task)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct signal_sent *call = bpf_map_lookup_elem(&calls, &thread);
+	const struct kt_call *call = kt_kept(&kt_calls);
+	struct receiver r = {};
 
 	if (!call)
-		return;
-	kt_comm(task, call->tcomm);
-	if (call->kind == SIGNAL_TKILL)
-		call->tpid = kt_task_id(task) >> 32;
+		return 0;
+	r.since = call->since;
+	r.pid = kt_task_id(task) >> 32;
+	kt_comm(task, r.comm);
+	return kt_keep(&receivers, &r);
 }
 
 static __always_inline int generated(__u64 *ctx)
@@ -66,14 +65,12 @@ static __always_inline int generated(__u64 *ctx)
 	struct signal_sent s = { .kind = SIGNAL, .sig = ctx[0], .result = ctx[4] };
 	__u64 id;
 
-	if (calls_only) {
-		complete(task);
-		return 0;
-	}
+	if (calls_only)
+		return received(task);
 	id = kt_current();
 	if (!signal_wanted(s.sig) || !kt_wanted_as(id))
 		return 0;
-	set_sender(&s, id);
+	KT_WHO(&s, id);
 	id = kt_task_id(task);
 	s.tpid = id >> 32;
 	s.ttid = id;
@@ -101,57 +98,40 @@ int generate_tp(struct signal_event *ctx)
 
 	if (calls_only || !signal_wanted(s.sig) || !kt_wanted_as(id))
 		return 0;
-	set_sender(&s, id);
+	KT_WHO(&s, id);
 	s.tpid = s.ttid = ctx->tid;
 	bpf_probe_read_kernel_str(s.tcomm, sizeof(s.tcomm), ctx->comm);
 	send(ctx, &s);
 	return 0;
 }
 
-static __always_inline int enter(__u32 kind, __s32 pid, __s32 tid, __u32 sig)
+/* Not inline: all programs share it. */
+static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
 {
-	struct signal_sent s = { .kind = kind, .sig = sig, .tpid = pid, .ttid = tid };
-	__u32 thread = bpf_get_current_pid_tgid();
-	__u64 id = kt_current();
+	struct signal_sent s = { .kind = call, .tpid = c->args[0], .result = ret };
+	bool both = call == SIGNAL_TGKILL || call == SIGNAL_TGSIGQUEUE; /* process and thread */
+	struct receiver r;
 
-	if (!signal_wanted(sig) || !kt_wanted_as(id))
-		return 0;
-	set_sender(&s, id);
-	if (bpf_map_update_elem(&calls, &thread, &s, BPF_ANY))
-		kt_count_lost();
-	return 0;
-}
-
-static __always_inline int leave(struct kt_sys_exit *ctx)
-{
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct signal_sent *found = bpf_map_lookup_elem(&calls, &thread);
-
-	if (!found)
-		return 0;
-	found->result = ctx->ret;
-	send(ctx, found);
-	bpf_map_delete_elem(&calls, &thread);
-	return 0;
-}
-
-/* thread, sig: which argument holds them. */
-#define TRACE(name, kind, thread, sig)                                               \
-	SEC("?tracepoint/syscalls/sys_enter_" #name)                                 \
-	int name##_enter(struct kt_sys_enter *ctx)                                   \
-	{                                                                            \
-		return enter(kind, ctx->args[0], ctx->args[thread], ctx->args[sig]); \
-	}                                                                            \
-	SEC("?tracepoint/syscalls/sys_exit_" #name)                                  \
-	int name##_exit(struct kt_sys_exit *ctx)                                     \
-	{                                                                            \
-		return leave(ctx);                                                   \
+	s.ttid = both ? c->args[1] : c->args[0];
+	s.sig = both ? c->args[2] : c->args[1];
+	if (kt_take(&receivers, &r, sizeof(r)) && r.since == c->since) {
+		__builtin_memcpy(s.tcomm, r.comm, sizeof(s.tcomm));
+		if (call == SIGNAL_TKILL)
+			s.tpid = r.pid;
 	}
+	if (!signal_wanted(s.sig))
+		return 0;
+	KT_WHO(&s, kt_current());
+	send(ctx, &s);
+	return 0;
+}
 
-TRACE(kill, SIGNAL_KILL, 0, 1)
-TRACE(tkill, SIGNAL_TKILL, 0, 1)
-TRACE(tgkill, SIGNAL_TGKILL, 1, 2)
-TRACE(rt_sigqueueinfo, SIGNAL_SIGQUEUE, 0, 1)
-TRACE(rt_tgsigqueueinfo, SIGNAL_TGSIGQUEUE, 1, 2)
+#define CALLS(CALL)                               \
+	CALL(kill, SIGNAL_KILL, 2)                \
+	CALL(tkill, SIGNAL_TKILL, 2)              \
+	CALL(tgkill, SIGNAL_TGKILL, 3)            \
+	CALL(rt_sigqueueinfo, SIGNAL_SIGQUEUE, 2) \
+	CALL(rt_tgsigqueueinfo, SIGNAL_TGSIGQUEUE, 3)
+KT_SYSCALLS_KEPT(CALLS)
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

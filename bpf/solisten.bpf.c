@@ -6,6 +6,7 @@
 #include "event.bpf.h"
 #include "file.bpf.h"
 #include "filter.bpf.h"
+#include "map.bpf.h"
 #include "sock.bpf.h"
 #include "solisten.h"
 
@@ -66,47 +67,28 @@ static __always_inline int listened(void *ctx, struct sock *sk, __s32 backlog, _
 		kt_discard(row);
 		return 0;
 	}
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, id);
 	row->netns = netns;
 	row->ret = ret;
 	row->backlog = backlog;
 	row->proto = LISTEN_PROTO(is_mptcp(sk) ? IPPROTO_MPTCP : kt_protocol(sk), ip);
 	row->port = kt_local_port(sk);
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	kt_submit(ctx, row, sizeof(*row));
 	return 0;
 }
 
 static __always_inline int enter(__u64 socket, __s64 backlog)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
 	struct call call = { socket, backlog };
 
-	if (kt_wanted() && bpf_map_update_elem(&calls, &thread, &call, BPF_ANY))
-		kt_count_lost();
-	return 0;
-}
-
-/* Takes the call that this thread was in. */
-static __always_inline bool leave(struct call *call)
-{
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct call *found = bpf_map_lookup_elem(&calls, &thread);
-
-	if (!found)
-		return false;
-	*call = *found;
-	bpf_map_delete_elem(&calls, &thread);
-	return true;
+	return kt_wanted() ? kt_keep(&calls, &call) : 0;
 }
 
 static __always_inline int returned(struct pt_regs *ctx)
 {
 	struct call call;
 
-	if (!leave(&call))
+	if (!kt_take(&calls, &call, sizeof(call)))
 		return 0;
 	return listened(ctx, (struct sock *)call.socket, call.backlog, PT_REGS_RC(ctx));
 }
@@ -152,8 +134,7 @@ int mptcp_kprobe(struct pt_regs *ctx)
 SEC("?kretprobe/__inet_listen_sk")
 int mptcp_kretprobe(struct pt_regs *ctx)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct call *call = bpf_map_lookup_elem(&calls, &thread);
+	struct call *call = kt_kept(&calls);
 
 	return call && is_mptcp((struct sock *)call->socket) ? returned(ctx) : 0;
 }
@@ -170,7 +151,7 @@ int listen_exit(struct kt_sys_exit *ctx)
 	struct file___socket *file;
 	struct call call;
 
-	if (!leave(&call) || ctx->ret == -EBADF || ctx->ret == -ENOTSOCK)
+	if (!kt_take(&calls, &call, sizeof(call)) || ctx->ret == -EBADF || ctx->ret == -ENOTSOCK)
 		return 0;
 	file = (struct file___socket *)kt_file(call.socket);
 	return listened(ctx, BPF_CORE_READ(file, private_data, sk), call.backlog, ctx->ret);

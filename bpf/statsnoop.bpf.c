@@ -6,6 +6,7 @@
 #include "path.bpf.h"
 #include "syscall.bpf.h"
 #include "task.bpf.h"
+#include "text.bpf.h"
 #include "statsnoop.h"
 
 const volatile bool failed_only = false;
@@ -30,56 +31,36 @@ static __always_inline bool takes_empty_path(int call, const __u64 *args)
 	       (call == STATX && (args[2] & AT_EMPTY_PATH));
 }
 
-static __always_inline int send(void *ctx, int call, const __u64 *args, __s64 ret, bool types)
+static __always_inline int send(void *ctx, int call, const struct kt_call *c, __s64 ret, bool types)
 {
+	const __u64 *args = c->args;
 	struct stat_call *row;
-	__u64 id, size;
-	long n = 0;
 
 	if (failed_only && ret >= 0)
 		return 0;
 	row = kt_build();
 	if (!row)
 		return 0;
-	id = kt_current();
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, kt_current());
 	row->ret = ret;
 	row->error = ret < 0 ? -ret : 0;
 	row->fd = has_fd(call) ? (__s32)args[0] : -1;
 	row->ppid = types && parents ? kt_number(kt_parent()) : 0;
 	row->call = call;
 	row->unused = 0;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
+	row->path[0] = 0;
+	row->length = 1;
 	if (has_path(call))
-		n = bpf_probe_read_user_str(row->path, KT_PATH_MAX, (void *)args[has_fd(call)]);
-	if (n <= 0 || n > KT_PATH_MAX) {
-		row->path[0] = 0;
-		n = 1;
-	}
-	row->length = n;
-	if (types && n == 1 && takes_empty_path(call, args)) {
+		row->length = kt_user_text(row->path, KT_PATH_MAX, args[has_fd(call)]);
+	if (types && row->length == 1 && takes_empty_path(call, args)) {
 		row->length = 0;
 		kt_add_opened(row->path, &row->length, STAT_PATHS, args[0]);
 	}
-	size = sizeof(*row) - STAT_PATHS + row->length;
-	barrier_var(
-		size); /* or the compiler compares a copy that the verifier does not connect with it */
-	kt_send(ctx, row, size);
+	kt_send(ctx, row, sizeof(*row) - STAT_PATHS + row->length);
 	return 0;
 }
 
-/* Not inline: all programs share them. */
-static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)
-{
-	return send(ctx, call, c->args, ret, false);
-}
-
-static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, __s64 ret)
-{
-	return send(ctx, call, c->args, ret, true);
-}
+KT_ENDED_BY(send)
 
 #define CALLS(CALL)                  \
 	CALL(newstat, STAT, 2)       \

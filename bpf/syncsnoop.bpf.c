@@ -8,18 +8,13 @@
 static __always_inline int begins(void *ctx, int call, const struct kt_call *c, __s64 unused)
 {
 	struct sync_call *row = kt_reserve(sizeof(*row));
-	__u64 id;
 
 	(void)unused;
 	if (!row)
 		return 0;
-	id = kt_current();
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, kt_current());
 	row->call = call;
 	row->fd = call == SYNC || call == MSYNC ? -1 : (__s32)c->args[0];
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	kt_submit(ctx, row, sizeof(*row));
 	return 0;
 }

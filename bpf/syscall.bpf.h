@@ -19,7 +19,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include "filter.bpf.h"
-#include "lost.bpf.h"
+#include "map.bpf.h"
 #include "registers.bpf.h"
 
 /* Of x86-64, and of those that came later (arm64); -1: there is none. */
@@ -45,20 +45,25 @@ enum {
 	KT_NR_shmdt = KT_NR(67, 197),
 	KT_NR_fsync = KT_NR(74, 82),
 	KT_NR_fdatasync = KT_NR(75, 83),
+	KT_NR_kill = KT_NR(62, 129),
 	KT_NR_mkdir = KT_NR(83, -1),
 	KT_NR_rmdir = KT_NR(84, -1),
 	KT_NR_creat = KT_NR(85, -1),
 	KT_NR_unlink = KT_NR(87, -1),
+	KT_NR_rt_sigqueueinfo = KT_NR(129, 138),
 	KT_NR_statfs = KT_NR(137, 43),
 	KT_NR_fstatfs = KT_NR(138, 44),
 	KT_NR_sync = KT_NR(162, 81),
 	KT_NR_mount = KT_NR(165, 40),
 	KT_NR_umount = KT_NR(166, 39),
+	KT_NR_tkill = KT_NR(200, 130),
+	KT_NR_tgkill = KT_NR(234, 131),
 	KT_NR_openat = KT_NR(257, 56),
 	KT_NR_mkdirat = KT_NR(258, 34),
 	KT_NR_newfstatat = KT_NR(262, 79),
 	KT_NR_unlinkat = KT_NR(263, 35),
 	KT_NR_sync_file_range = KT_NR(277, 84),
+	KT_NR_rt_tgsigqueueinfo = KT_NR(297, 240),
 	KT_NR_syncfs = KT_NR(306, 267),
 	KT_NR_statx = KT_NR(332, 291),
 	KT_NR_open_tree = 428,
@@ -86,25 +91,13 @@ struct {
 
 static __always_inline int kt_call_keep(struct kt_call *call)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-
 	call->since = bpf_ktime_get_ns();
-	if (bpf_map_update_elem(&kt_calls, &thread, call, BPF_ANY))
-		kt_count_lost();
-	return 0;
+	return kt_keep(&kt_calls, call);
 }
 
-/* Takes back what was kept; false: nothing. */
-static __always_inline bool kt_call_find(struct kt_call *call)
+static __always_inline bool kt_call_take(struct kt_call *call)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct kt_call *found = bpf_map_lookup_elem(&kt_calls, &thread);
-
-	if (!found)
-		return false;
-	*call = *found;
-	bpf_map_delete_elem(&kt_calls, &thread);
-	return true;
+	return kt_take(&kt_calls, call, sizeof(*call));
 }
 
 /* Reading past a call's own arguments makes the kernel refuse the attach (EACCES). */
@@ -162,7 +155,7 @@ static __always_inline bool kt_call_passes(int which, const __u64 *regs)
 	{                                                                     \
 		struct kt_call c;                                             \
                                                                               \
-		return kt_call_find(&c) ? ended(ctx, call, &c, ctx->ret) : 0; \
+		return kt_call_take(&c) ? ended(ctx, call, &c, ctx->ret) : 0; \
 	}
 
 #define KT_CALL_EXIT(name, call, nargs) \
@@ -194,7 +187,7 @@ static __always_inline bool kt_call_passes(int which, const __u64 *regs)
 		int which = kt_call_of(kt_syscall_number(kt_registers())); \
 		struct kt_call c;                                          \
                                                                            \
-		if (which < 0 || !kt_call_find(&c))                        \
+		if (which < 0 || !kt_call_take(&c))                        \
 			return 0;                                          \
 		return ended(ctx, which, &c, ctx[1]);                      \
 	}
@@ -212,6 +205,20 @@ static __always_inline bool kt_call_passes(int which, const __u64 *regs)
 	CALLS(KT_CALL_ENTER) \
 	CALLS(KT_CALL_EXIT)  \
 	KT_CALLS_RAW("?raw_tp/sys_exit", calls_raw, ended)
+
+/*
+ * ended() and ended_typed() by one function, which a constant of its own tells whether it may ask for the kernel's types.
+ * Not inline: all programs share them.
+ */
+#define KT_ENDED_BY(function)                                                                      \
+	static __noinline int ended(void *ctx, int call, const struct kt_call *c, __s64 ret)       \
+	{                                                                                          \
+		return function(ctx, call, c, ret, false);                                         \
+	}                                                                                          \
+	static __noinline int ended_typed(void *ctx, int call, const struct kt_call *c, __s64 ret) \
+	{                                                                                          \
+		return function(ctx, call, c, ret, true);                                          \
+	}
 
 /* Always true: one relocation in the program itself, where core looks for them, as ended_typed() may not be inline. */
 static __always_inline bool kt_takes_types(void)
@@ -246,14 +253,17 @@ static __always_inline int kt_call_begun(void *ctx, int call, struct kt_call *c,
 	return kt_call_keep(c);
 }
 
-/* Both sets for a tool that needs to know when a call began: calls_enter_raw with calls_raw or calls_typed_raw. */
-#define KT_SYSCALLS_TIMED(CALLS)                                          \
+/* For a tool that needs to know when a call began, or that a thread is in one (kt_kept(&kt_calls)): calls_enter_raw with calls_raw. */
+#define KT_SYSCALLS_KEPT(CALLS)                                           \
 	KT_CALLS_OF(CALLS)                                                \
 	CALLS(KT_CALL_ENTER)                                              \
 	CALLS(KT_CALL_EXIT)                                               \
-	KT_ENDED_TYPED(CALLS)                                             \
 	KT_CALLS_RAW("?raw_tp/sys_enter", calls_enter_raw, kt_call_begun) \
-	KT_CALLS_RAW_KEPT("?raw_tp/sys_exit", calls_raw, ended)           \
+	KT_CALLS_RAW_KEPT("?raw_tp/sys_exit", calls_raw, ended)
+
+/* The set for ended_typed() that goes with it: calls_enter_raw with calls_typed_raw. */
+#define KT_SYSCALLS_KEPT_TYPED(CALLS) \
+	KT_ENDED_TYPED(CALLS)         \
 	KT_CALLS_RAW_KEPT("?raw_tracepoint/sys_exit", calls_typed_raw, kt_ended_typed)
 
 #define KT_CALL_BEGINS(name, call, nargs)                          \

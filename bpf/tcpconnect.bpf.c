@@ -6,14 +6,14 @@
 #include <bpf/bpf_tracing.h>
 #include "event.bpf.h"
 #include "filter.bpf.h"
-#include "sock.bpf.h"
+#include "map.bpf.h"
+#include "sockfilter.bpf.h"
 #include "tcpconnect.h"
 
 #define PORTS 64
 
 const volatile bool counting = false;
 const volatile bool with_port = false; /* the local one */
-const volatile __u32 ip_wanted = 0;    /* 4 or 6; 0: both */
 const volatile __u16 ports[PORTS];     /* remote ones, ended by 0 where not full; none: all */
 
 struct {
@@ -53,16 +53,13 @@ static __always_inline bool fill(struct connect *row, struct sock *sk, __u32 ip)
 {
 	__u64 id = kt_current();
 
-	if (!kt_wanted_as(id) || (ip_wanted && ip_wanted != ip) ||
+	if (!kt_wanted_as(id) || !kt_ip_wanted(ip) ||
 	    kt_addresses(sk, row->pair.saddr, row->pair.daddr) != ip)
 		return false;
 	row->pair.dport = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
 	row->pair.kind = CONNECT;
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, id);
 	row->ip = ip;
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	return port_wanted(row->pair.dport);
 }
 
@@ -73,12 +70,9 @@ static __always_inline void count(struct connect_pair *pair)
 	pair->kind = with_port ? CONNECTS_BY_PORT : CONNECTS;
 	if (!with_port)
 		pair->lport = 0;
-	bpf_map_update_elem(&counts, pair, &none, BPF_NOEXIST);
-	n = bpf_map_lookup_elem(&counts, pair);
+	n = kt_entry(&counts, pair, &none);
 	if (n)
 		__sync_fetch_and_add(n, 1);
-	else
-		kt_count_lost();
 }
 
 static __always_inline void send(void *ctx, struct connect *from)
@@ -147,23 +141,16 @@ static __always_inline int state_changes(__u64 *ctx, __u32 ip)
 
 static __always_inline int enter(struct sock *sk)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-
-	if (kt_wanted() && bpf_map_update_elem(&sockets, &thread, &sk, BPF_ANY))
-		kt_count_lost();
-	return 0;
+	return kt_wanted() ? kt_keep(&sockets, &sk) : 0;
 }
 
 static __always_inline int leave(struct pt_regs *ctx, __u32 ip)
 {
-	__u32 thread = bpf_get_current_pid_tgid();
-	struct sock **found = bpf_map_lookup_elem(&sockets, &thread), *sk;
+	struct sock *sk;
 
-	if (!found)
-		return 0;
-	sk = *found;
 	/* tcp_v6_connect() may have called tcp_v4_connect(), whose return finds this first. */
-	bpf_map_delete_elem(&sockets, &thread);
+	if (!kt_take(&sockets, &sk, sizeof(sk)))
+		return 0;
 	return connected(ctx, sk, PT_REGS_RC(ctx), ip);
 }
 

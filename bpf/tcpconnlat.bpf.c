@@ -5,19 +5,18 @@
 #include <bpf/bpf_tracing.h>
 #include "event.bpf.h"
 #include "filter.bpf.h"
-#include "sock.bpf.h"
+#include "sockfilter.bpf.h"
 #include "trace.bpf.h"
 #include "tcpconnlat.h"
 
 #define ECONNREFUSED 111
 
 const volatile __u64 min_latency = 0; /* ns */
-const volatile __u32 ip_wanted = 0;   /* 4 or 6; 0: both */
 
 /* Who began to connect a socket, and when. */
 struct begin {
-	__u64 when, id;
-	__u32 uid, unused;
+	__u64 when;
+	__u32 pid, tid, uid, unused;
 	char comm[16];
 };
 
@@ -31,12 +30,12 @@ struct {
 
 static __always_inline int begin(__u64 key)
 {
-	struct begin b = { .when = bpf_ktime_get_ns(), .id = kt_current() };
+	struct begin b = { .when = bpf_ktime_get_ns() };
+	__u64 id = kt_current();
 
-	if (kt_protocol((struct sock *)key) != IPPROTO_TCP || !kt_wanted_as(b.id))
+	if (kt_protocol((struct sock *)key) != IPPROTO_TCP || !kt_wanted_as(id))
 		return 0;
-	b.uid = bpf_get_current_uid_gid();
-	bpf_get_current_comm(b.comm, sizeof(b.comm));
+	KT_WHO(&b, id);
 	if (bpf_map_update_elem(&begun, &key, &b, BPF_ANY))
 		kt_count_lost();
 	return 0;
@@ -53,13 +52,13 @@ static __always_inline void send(void *ctx, struct sock *sk, const struct begin 
 	if (!row)
 		return;
 	row->ip = kt_addresses(sk, row->saddr, row->daddr);
-	if (!row->ip || (ip_wanted && row->ip != ip_wanted)) {
+	if (!kt_ip_wanted(row->ip)) {
 		kt_discard(row);
 		return;
 	}
 	row->latency = latency;
-	row->pid = b->id >> 32;
-	row->tid = b->id;
+	row->pid = b->pid;
+	row->tid = b->tid;
 	row->uid = b->uid;
 	row->lport = kt_local_port(sk);
 	row->dport = kt_remote_port(sk);

@@ -5,14 +5,12 @@
 #include <bpf/bpf_tracing.h>
 #include "event.bpf.h"
 #include "filter.bpf.h"
-#include "sock.bpf.h"
+#include "sockfilter.bpf.h"
 #include "tcppktlat.h"
 
 #define TCP_FIN 1
 
 const volatile __u64 min_us = 0;
-const volatile __u32 ip_wanted = 0;		      /* 4 or 6; 0: both */
-const volatile __u16 local_port = 0, remote_port = 0; /* 0: any */
 
 /* A packet with data: when it came, and its first byte's number. */
 struct packet {
@@ -42,13 +40,6 @@ struct tcp_skb_cb {
 	__u8 tcp_flags; /* 16 bits since 6.15 */
 } __attribute__((preserve_access_index));
 
-static __always_inline bool port_wanted(struct sock *sk)
-{
-	if (local_port && kt_local_port(sk) != local_port)
-		return false;
-	return !remote_port || kt_remote_port(sk) == remote_port;
-}
-
 /* Before the kernel looks at the packet: it may have come before. */
 static __always_inline int arrived(__u64 *ctx)
 {
@@ -63,7 +54,7 @@ static __always_inline int arrived(__u64 *ctx)
 	end -= BPF_CORE_READ_BITFIELD_PROBED(cb, tcp_flags) & TCP_FIN;
 	if (end == packet.seq || (__s32)(end - BPF_CORE_READ((struct tcp_sock *)sk, rcv_nxt)) <= 0)
 		return 0;
-	if (!port_wanted(sk))
+	if (!kt_ports_wanted(sk))
 		return 0;
 	found = bpf_map_lookup_elem(&sockets, &key);
 	if (found) {
@@ -87,17 +78,14 @@ static __always_inline void send(void *ctx, struct sock *sk, __u64 latency)
 	if (!row)
 		return;
 	row->ip = kt_addresses(sk, row->laddr, row->raddr);
-	if (!row->ip || (ip_wanted && row->ip != ip_wanted)) {
+	if (!kt_ip_wanted(row->ip)) {
 		kt_discard(row);
 		return;
 	}
 	row->latency = latency;
-	row->pid = id >> 32;
-	row->tid = id;
-	row->uid = bpf_get_current_uid_gid();
+	KT_WHO(row, id);
 	row->lport = kt_local_port(sk);
 	row->rport = kt_remote_port(sk);
-	bpf_get_current_comm(row->comm, sizeof(row->comm));
 	kt_submit(ctx, row, sizeof(*row));
 }
 

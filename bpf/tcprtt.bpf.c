@@ -5,14 +5,12 @@
 #include <bpf/bpf_tracing.h>
 #include "log2.bpf.h"
 #include "map.bpf.h"
-#include "sock.bpf.h"
+#include "sockfilter.bpf.h"
 #include "trace.bpf.h"
 #include "tcprtt.h"
 
 const volatile bool by_local = false, by_remote = false;
-const volatile __u32 unit = 1;			      /* us */
-const volatile __u32 ip_wanted = 0;		      /* 4 or 6; 0: both */
-const volatile __u16 local_port = 0, remote_port = 0; /* 0: any */
+const volatile __u32 unit = 1; /* us */
 
 /* Both halves of an address; 0: any. */
 const volatile __u64 local_first = 0, local_last = 0;
@@ -29,11 +27,7 @@ static const struct rtt_times none;
 
 static __always_inline bool wanted(struct sock *sk, const struct rtt_addresses *a, __u32 ip)
 {
-	if (!ip || (ip_wanted && ip != ip_wanted))
-		return false;
-	if (local_port && kt_local_port(sk) != local_port)
-		return false;
-	if (remote_port && kt_remote_port(sk) != remote_port)
+	if (!kt_ip_wanted(ip) || !kt_ports_wanted(sk))
 		return false;
 	if (local_last && (a->local[0] != local_first || a->local[1] != local_last))
 		return false;

@@ -5,13 +5,11 @@
 #include <bpf/bpf_tracing.h>
 #include "log2.bpf.h"
 #include "map.bpf.h"
-#include "sock.bpf.h"
+#include "sockfilter.bpf.h"
 #include "trace.bpf.h"
 #include "tcpsynbl.h"
 
 #define ETH_P_IP 0x0800
-
-const volatile __u32 ip_wanted = 0; /* 4 or 6; 0: both */
 
 struct slots {
 	__u32 slots[32];
@@ -37,7 +35,7 @@ static __always_inline int count(struct sock *sk, __u32 ip, __u32 since)
 	__u32 length = BPF_CORE_READ_BITFIELD_PROBED(sk, sk_ack_backlog);
 	struct slots *s;
 
-	if (ip_wanted && ip != ip_wanted)
+	if (!kt_ip_wanted(ip))
 		return 0;
 	length -= length < since ? length : since;
 	s = kt_entry(&lengths, &limit, &none);

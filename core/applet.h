@@ -77,6 +77,20 @@ struct kt_option {
 		same; /* this is one more name of that common option: then only .what and .help count */
 };
 
+/* The options of bpf/sockfilter.bpf.h; ports by these letters. */
+#define KT_IP_VERSIONS                                                                    \
+	{ "ipv4", '4', KT_FLAG, .bpf = "ip_wanted", .value = 4, .help = "only IPv4" },    \
+	{                                                                                 \
+		"ipv6", '6', KT_FLAG, .bpf = "ip_wanted", .value = 6, .help = "only IPv6" \
+	}
+#define KT_PORTS(local, remote)                                                             \
+	{ "lport",	  local,    KT_NUMBER,	  .bpf = "local_port",                      \
+	  .what = "PORT", .min = 1, .max = 65535, .help = "only this local port" },         \
+	{                                                                                   \
+		"rport", remote, KT_NUMBER, .bpf = "remote_port", .what = "PORT", .min = 1, \
+					    .max = 65535, .help = "only this remote port"   \
+	}
+
 enum kt_type {
 	KT_UINT = 1,
 	KT_INT,
