@@ -53,8 +53,14 @@ int kt_elf_library(pid_t pid, const char *name, char *path, size_t size);
 /* The same from a loader's cache (ld.so.cache) in memory: the path inside it, or NULL. */
 const char *kt_elf_cached(const void *cache, size_t size, const char *name);
 
-/* For core/symbols.c. All symbols with a name and a place in the file, of symtab and dynsym. */
+/* For core/mapped.c. All symbols with a name and a place in the file, of symtab and dynsym. */
 void kt_elf_each_symbol(Elf *, int (*fn)(void *arg, const char *name, const GElf_Sym *), void *arg);
+
+/* An ELF file, or NULL. Read with pread(2), not mapped: a file that is cut meanwhile would be a SIGBUS. */
+Elf *kt_elf_of(int fd);
+
+/* The section of that name, or NULL. */
+Elf_Scn *kt_elf_section(Elf *, const char *name, GElf_Shdr *header);
 
 /*
  * The file that holds the symbols of one that was stripped, by build id or debug link, below the

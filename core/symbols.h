@@ -42,10 +42,4 @@ int kt_user_symbol(pid_t pid, uint64_t address, struct kt_symbol *);
  */
 void kt_user_symbols_hold(pid_t pid);
 
-/*
- * A C++ or Rust name as it was written, into text, cut where it is longer; 0: it is not one, text
- * is untouched.
- */
-int kt_demangle(const char *name, char *text, size_t size);
-
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* ELF files under fuzz: symbols by name and by address, versions, USDT probes, links to debug files. */
 #include "tests/fuzz/fuzz.h"
-#include "core/symbols.c"
+#include "core/mapped.c"
 
 static int seen(void *count, const char *name, const struct kt_elf_target *target)
 {
@@ -18,8 +18,8 @@ static int usdt_seen(void *count, const struct kt_elf_usdt *probe)
 
 static void look_up(const char *path)
 {
-	struct file file = {};
-	struct function *f;
+	struct kt_mapped file = {};
+	struct kt_symtab_entry *f;
 	uint64_t address;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	Elf *elf;
@@ -31,10 +31,10 @@ static void look_up(const char *path)
 	elf_end(elf);
 	close(fd);
 	for (uint64_t offset = 0; file.n_loads && offset < 4096; offset += 61) {
-		f = function_at(&file, offset, &address);
+		f = kt_mapped_function(&file, offset, &address);
 		MUST(!f || strlen(file.functions.text + f->name) < FUZZ_INPUT);
 	}
-	forget(&file.functions);
+	kt_symtab_forget(&file.functions);
 	free(file.loads);
 }
 

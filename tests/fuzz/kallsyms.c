@@ -16,7 +16,7 @@ static FILE *fopen_text(const char *path, const char *mode)
 
 #define open open_text
 #define fopen fopen_text
-#include "core/symbols.c"
+#include "core/kallsyms.c"
 
 static int seen(void *count, const char *name, uint64_t address)
 {
@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned count = 0;
 
 	text_path = fuzz_file(data, size);
-	forget(&kernel);
+	kt_symtab_forget(&kernel);
 	kernel_status = 1;
 	look(address);
 	for (uint32_t i = 0; i < kernel.n && i < 100; i++)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /* Names under fuzz: mangled ones, patterns, kernels' releases, and the loader's cache of libraries. */
 #include "core/archive.h"
+#include "core/demangle.h"
 #include "core/elf.h"
-#include "core/symbols.h"
 #include "tests/fuzz/fuzz.h"
 
 static void texts(const char *text, const char *other)

@@ -40,7 +40,7 @@ static void remove_all(void)
 	unlinkat(p->root, "tmp/perf-1.map", 0);
 	unlinkat(p->root, "tmp", AT_REMOVEDIR);
 	rmdir(directory);
-	forget(&p->jit);
+	kt_symtab_forget(&p->jit);
 }
 
 static void look(struct process *p, uint64_t address)

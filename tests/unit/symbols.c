@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* core/symbols.c, core/elf.c on programs built here: stripped, deleted, in other roots. */
+/* core/symbols.c, core/kallsyms.c, core/elf.c and what they stand on, on programs built here: stripped, deleted, in other roots. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include "core/demangle.h"
 #include "core/elf.h"
 #include "core/proc.h"
 #include "core/symbols.h"
@@ -138,6 +139,9 @@ static void check_name(int line, pid_t pid, uint64_t address, const char *name, 
 
 #define CHECK_NAME(...) check_name(__LINE__, __VA_ARGS__)
 
+#define ID "0123456789abcdef0123456789abcdef01234567"
+#define OTHER "0123456789abcdef0123456789abcdef01234568"
+
 static int build(void)
 {
 	int err = 0;
@@ -159,6 +163,14 @@ static int build(void)
 	err |= RUN("objcopy", "--only-keep-debug", "linked", "linked.debug");
 	err |= RUN("strip", "linked");
 	err |= RUN("objcopy", "--add-gnu-debuglink=linked.debug", "linked");
+	/* and by a build id, here one of our own choosing; of two programs */
+	err |= RUN("cc", "-O1", "-onamed", "program.c", "library.c", "-static",
+		   "-Wl,--build-id=0x" ID);
+	err |= RUN("cc", "-O1", "-oother", "program.c", "library.c", "-static",
+		   "-Wl,--build-id=0x" OTHER);
+	err |= RUN("objcopy", "--only-keep-debug", "named", "named.debug");
+	err |= RUN("objcopy", "--only-keep-debug", "other", "other.debug");
+	err |= RUN("strip", "named", "other");
 	err |= RUN("cp", "libwhole.so", "libbare.so");
 	err |= RUN("strip", "libbare.so");
 	err |= RUN("cc", "-O1", "-obare", "program.c", "./libbare.so", "-s", "-pie", "-fPIE");
@@ -485,6 +497,89 @@ static void hostile(void)
 	}
 }
 
+static int debug_file_of(const char *program, int root, const char *path)
+{
+	int fd = open(program, O_RDONLY), debug;
+	Elf *elf = kt_elf_of(fd);
+
+	debug = elf ? kt_elf_debug_file(elf, root, path) : -ENOEXEC;
+	elf_end(elf);
+	close(fd);
+	return debug;
+}
+
+static int hidden_seen(void *arg, const char *name, const GElf_Sym *sym)
+{
+	(void)sym;
+	*(bool *)arg |= !strcmp(name, "hidden_function");
+	return 0;
+}
+
+/* Is a debug file found, and is it the one with the symbol? */
+static bool debugs(const char *program, int root, const char *path)
+{
+	int fd = debug_file_of(program, root, path);
+	bool found = false;
+	Elf *elf;
+
+	if (fd < 0)
+		return false;
+	elf = kt_elf_of(fd);
+	if (elf)
+		kt_elf_each_symbol(elf, hidden_seen, &found);
+	elf_end(elf);
+	close(fd);
+	return found;
+}
+
+#define BY_ID "depot/usr/lib/debug/.build-id/01/23456789abcdef0123456789abcdef01234567.debug"
+
+/* By build id where there is one, below the root that the program has; what has another id or checksum is not taken. */
+static void debug_files(void)
+{
+	struct kt_elf_target t;
+	struct child child;
+	char path[64];
+	int root;
+
+	RUN("mkdir", "-p", "depot/usr/lib/debug/.build-id/01", "depot/usr/lib/debug/bin",
+	    "depot/bin/.debug");
+	root = open("depot", O_PATH | O_DIRECTORY);
+	CHECK(debug_file_of("named", root, "/bin/named") == -ENOENT);
+	CHECK(!RUN("cp", "other.debug", BY_ID));
+	CHECK(debug_file_of("named", root, "/bin/named") == -ENOENT);
+	file(BY_ID, "no ELF file");
+	CHECK(debug_file_of("named", root, "/bin/named") == -ENOENT);
+	CHECK(!RUN("cp", "named.debug", BY_ID));
+	CHECK(debugs("named", root, "/bin/named"));
+	CHECK(debugs("named", root, "/elsewhere/called/so"));
+	CHECK(debug_file_of("other", root, "/bin/other") == -ENOENT);
+	if (!geteuid() &&
+	    !chroot("/")) { /* permitted to; with mounts of its own: else paths begin at our root */
+		CHECK(!RUN("cp", "named", "depot/bin/named"));
+		child = start("/bin/named", "depot", true);
+		CHECK_NAME(child.pid, child.hidden, "hidden_function", "named");
+		snprintf(path, sizeof(path), "/proc/%d/root/bin/named", child.pid);
+		CHECK(!kt_elf_function(path, "hidden_function", &t));
+		stop(&child);
+	}
+	unlink(BY_ID);
+
+	/* By the debug link, in each of its places; by its checksum, as there is no build id. */
+	static const char *const places[] = { "depot/bin/linked.debug",
+					      "depot/bin/.debug/linked.debug",
+					      "depot/usr/lib/debug/bin/linked.debug" };
+	for (int i = 0; i < 3; i++) {
+		CHECK(debug_file_of("linked", root, "/bin/linked") == -ENOENT);
+		CHECK(!RUN("cp", "named.debug", (char *)places[i]));
+		CHECK(debug_file_of("linked", root, "/bin/linked") == -ENOENT);
+		CHECK(!RUN("cp", "linked.debug", (char *)places[i]));
+		CHECK(debugs("linked", root, "/bin/linked"));
+		unlink(places[i]);
+	}
+	close(root);
+}
+
 static bool reaches(int root, const char *path, int should_be)
 {
 	char text[8] = "";
@@ -533,6 +628,7 @@ int main(void)
 	deleted();
 	other_root();
 	below_root();
+	debug_files();
 	made_code();
 	kernel_lent();
 	functions();
