@@ -16,6 +16,23 @@
 #define NEAR 512    /* and a look at one type or name */
 #define STEP 64	    /* types between two that we know the offset of */
 
+/* Room for one more thing of that size in the array that array points to the start of, and which may move. */
+static int make_room(void *array, size_t used, size_t *room, size_t size)
+{
+	size_t more = *room + *room / 2 + 64;
+	void *start;
+
+	if (used < *room)
+		return 0;
+	memcpy(&start, array, sizeof(start)); /* a pointer of any type */
+	start = realloc(start, more * size);
+	if (!start)
+		return -ENOMEM;
+	memcpy(array, &start, sizeof(start));
+	*room = more;
+	return 0;
+}
+
 /* Names */
 
 struct name {
@@ -94,7 +111,6 @@ static int find_text(const struct kt_names *names, const char *text, size_t leng
 int kt_names_add(struct kt_names *names, const char *text, size_t length, unsigned kinds)
 {
 	uint32_t h;
-	void *more;
 	int i;
 
 	if (!length)
@@ -105,13 +121,8 @@ int kt_names_add(struct kt_names *names, const char *text, size_t length, unsign
 		names->names[i].kinds |= kinds;
 		return i;
 	}
-	if (names->used == names->room) {
-		more = realloc(names->names, (names->room + 64) * sizeof(*names->names));
-		if (!more)
-			return -ENOMEM;
-		names->names = more;
-		names->room += 64;
-	}
+	if (make_room(&names->names, names->used, &names->room, sizeof(*names->names)))
+		return -ENOMEM;
 	i = names->used++;
 	names->names[i] = (struct name){ text, length, kinds, false, names->heads[h % HEADS] };
 	names->heads[h % HEADS] = i;
@@ -156,15 +167,9 @@ int kt_names_by_offset(const struct kt_names *names, uint32_t offset)
 
 static int add_place(struct kt_names *names, uint32_t offset, int name)
 {
-	void *more;
-
-	if (names->places_used == names->places_room) {
-		more = realloc(names->places, (names->places_room + 64) * sizeof(*names->places));
-		if (!more)
-			return -ENOMEM;
-		names->places = more;
-		names->places_room += 64;
-	}
+	if (make_room(&names->places, names->places_used, &names->places_room,
+		      sizeof(*names->places)))
+		return -ENOMEM;
 	names->places[names->places_used++] = (struct place){ offset, name };
 	set_bit(names->offsets, mix(offset));
 	return 0;
@@ -358,15 +363,8 @@ static int find_names(struct kt_types *t, struct kt_names *names)
 
 static int mark(struct kt_types *t, uint32_t offset)
 {
-	void *more;
-
-	if (t->marks_used == t->marks_room) {
-		more = realloc(t->marks, (t->marks_room + 1024) * sizeof(*t->marks));
-		if (!more)
-			return -ENOMEM;
-		t->marks = more;
-		t->marks_room += 1024;
-	}
+	if (make_room(&t->marks, t->marks_used, &t->marks_room, sizeof(*t->marks)))
+		return -ENOMEM;
 	t->marks[t->marks_used++] = offset;
 	return 0;
 }
