@@ -55,25 +55,18 @@ static const struct kt_need needs[] = {
 	{},
 };
 
+#define KPROBES "entry_multi return_multi entry_kprobe return_kretprobe"
+
 static int hook_kernel(struct kt *kt, const char *function)
 {
-	static const char *const programs[] = { "entry_multi",	    "return_multi", "entry_kprobe",
-						"return_kretprobe", "entry_fentry", "return_fexit" };
-	int err = 0;
-
 	kt_skip(kt, "user function");
-	for (int i = 0; !err && i < (kprobes ? 4 : 6); i++)
-		err = kt_hook(kt, programs[i], function);
-	return err;
+	return kt_hook(kt, kprobes ? KPROBES : KPROBES " entry_fentry return_fexit", function);
 }
 
 static int hook_user(struct kt *kt, const char *path, const char *function)
 {
-	int pid = kt_only_pid(kt), err;
-
 	kt_skip(kt, "kernel function");
-	err = kt_hook_user(kt, "return_uretprobe", pid, path, function);
-	return err ? err : kt_hook_user(kt, "entry_uprobe", pid, path, function);
+	return kt_hook_user(kt, "return_uretprobe entry_uprobe", kt_only_pid(kt), path, function);
 }
 
 /* A colon parts the file from the function; "::" belongs to a name. */

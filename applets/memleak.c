@@ -3,9 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include "core/applet.h"
 #include "bpf/memleak.h"
@@ -75,52 +73,32 @@ static const struct kt_option options[] = {
 	{}
 };
 
-/* What a program may call, and which of the two programs there are for it. */
-static const struct allocator {
-	const char *name, *enter, *leave;
-	bool system; /* not the allocator's own, so without its prefix */
-} allocators[] = {
-	{ "malloc", "malloc_enter", "malloc_exit", false },
-	{ "calloc", "calloc_enter", "calloc_exit", false },
-	{ "realloc", "realloc_enter", "realloc_exit", false },
-	{ "posix_memalign", "posix_memalign_enter", "posix_memalign_exit", false },
-	{ "aligned_alloc", "aligned_alloc_enter", "aligned_alloc_exit", false },
-	{ "memalign", "memalign_enter", "memalign_exit", false },
-	{ "valloc", "valloc_enter", "valloc_exit", false },
-	{ "pvalloc", "pvalloc_enter", "pvalloc_exit", false },
-	{ "free", "free_enter", NULL, false },
-	{ "mmap", "mmap_enter", "mmap_exit", true },
-	{ "mremap", "mremap_enter", "mremap_exit", true },
-	{ "munmap", "munmap_enter", NULL, true },
-	{},
-};
-
-#define USER_NEED(name)                                       \
-	{                                                     \
-#name, true,                                  \
-		{                                             \
-			{                                     \
-#name "_enter " #name "_exit" \
-			}                                     \
-		}                                             \
+#define USER(name)                                          \
+	{                                                   \
+		name, true,                                 \
+		{                                           \
+			{                                   \
+				name "_enter " name "_exit" \
+			}                                   \
+		}                                           \
 	}
 
+/* A program's allocator, the calls that it shares with all others, the kernel. */
 static const struct kt_need needs[] = {
-	USER_NEED(malloc),
-	USER_NEED(calloc),
-	USER_NEED(realloc),
-	USER_NEED(posix_memalign),
-	USER_NEED(aligned_alloc),
-	USER_NEED(memalign),
-	USER_NEED(valloc),
-	USER_NEED(pvalloc),
+	USER("malloc"),
+	USER("calloc"),
+	USER("realloc"),
+	USER("posix_memalign"),
+	USER("aligned_alloc"),
+	USER("memalign"),
+	USER("valloc"),
+	USER("pvalloc"),
 	{ "free", true, { { "free_enter" } } },
-	USER_NEED(mmap),
-	USER_NEED(mremap),
+	USER("mmap"),
+	USER("mremap"),
 	{ "munmap", true, { { "munmap_enter" } } },
-	/* The kernel's. Those for a node went into the others in 6.1. */
 	{ "kmalloc", true, { { "kmalloc kfree" } } },
-	{ "kmalloc_node", true, { { "kmalloc_node" } } },
+	{ "kmalloc_node", true, { { "kmalloc_node" } } }, /* until 6.1, as below */
 	{ "kmem_cache_alloc", true, { { "kmem_cache_alloc kmem_cache_free" } } },
 	{ "kmem_cache_alloc_node", true, { { "kmem_cache_alloc_node" } } },
 	{ "pages", true, { { "mm_page_alloc mm_page_free" } } },
@@ -128,26 +106,35 @@ static const struct kt_need needs[] = {
 	{},
 };
 
+/* Where each of these begins. */
+enum { ALLOCATOR, SYSTEM = 9, KERNEL = 12, PER_CPU = 17, NEEDS };
+_Static_assert(sizeof(needs) / sizeof(*needs) == NEEDS + 1, "needs");
+
+static void skip(struct kt *kt, int from, int to)
+{
+	for (int i = from; i < to; i++)
+		kt_skip(kt, needs[i].what);
+}
+
 static int hook_user(struct kt *kt, int pid)
 {
 	char function[128];
 	bool any = false;
 	int err = 0;
 
-	for (const struct allocator *a = allocators; !err && a->name; a++) {
-		snprintf(function, sizeof(function), "%s%s", a->system ? "" : prefix, a->name);
+	for (int i = ALLOCATOR; !err && i < KERNEL; i++) {
+		snprintf(function, sizeof(function), "%s%s", i < SYSTEM ? prefix : "",
+			 needs[i].what);
 		if (!kt_user_has(kt, pid, object, function)) {
-			kt_skip(kt, a->name);
+			kt_skip(kt, needs[i].what);
 			continue;
 		}
-		any |= !a->system;
-		err = kt_hook_user(kt, a->enter, pid, object, function);
-		if (!err && a->leave)
-			err = kt_hook_user(kt, a->leave, pid, object, function);
+		any |= i < SYSTEM;
+		err = kt_hook_user(kt, needs[i].ways[0].programs, pid, object, function);
 	}
-	return err   ? err
-	       : any ? 0
-		     : kt_error("'%s' has no function that allocates; see -O", object);
+	if (err || any)
+		return err;
+	return kt_error("'%s' has no function that allocates; see -O", object);
 }
 
 /* A process's allocator is libc's, or in the program itself, where that is static. */
@@ -168,19 +155,6 @@ static const char *find_object(struct kt *kt, int pid)
 	return kt_user_has(kt, pid, path, "malloc") ? path : "c";
 }
 
-static void skip_from(struct kt *kt, const char *first, const char *last)
-{
-	bool on = false;
-
-	for (const struct kt_need *need = needs; need->what; need++) {
-		on |= !strcmp(need->what, first);
-		if (on)
-			kt_skip(kt, need->what);
-		if (!strcmp(need->what, last))
-			break;
-	}
-}
-
 static int setup(struct kt *kt)
 {
 	struct bpf_map *stacks = bpf_object__find_map_by_name(kt_object(kt), "kt_stacks");
@@ -195,12 +169,11 @@ static int setup(struct kt *kt)
 	if (bpf_map__max_entries(stacks) == 1024)
 		bpf_map__set_max_entries(stacks, 10240);
 	if (!pid && !object) {
-		skip_from(kt, "malloc", "munmap");
-		skip_from(kt, percpu ? "kmalloc" : "per-CPU memory",
-			  percpu ? "pages" : "per-CPU memory");
+		skip(kt, ALLOCATOR, KERNEL);
+		skip(kt, percpu ? KERNEL : PER_CPU, percpu ? PER_CPU : NEEDS);
 		return 0;
 	}
-	skip_from(kt, "kmalloc", "per-CPU memory");
+	skip(kt, KERNEL, NEEDS);
 	if (!object)
 		object = find_object(kt, pid);
 	return hook_user(kt, pid);
@@ -211,9 +184,10 @@ static int setup(struct kt *kt)
 struct rows {
 	struct memleak *row;
 	size_t used, room;
+	uint64_t now;
 };
 
-static int add(struct rows *rows, const struct memleak *row)
+static int add(struct rows *rows, const struct mem_place *place, uint64_t bytes, uint64_t count)
 {
 	struct memleak *more;
 
@@ -224,74 +198,35 @@ static int add(struct rows *rows, const struct memleak *row)
 			return -ENOMEM;
 		rows->row = more;
 	}
-	rows->row[rows->used++] = *row;
+	rows->row[rows->used++] = (struct memleak){ .bytes = bytes,
+						    .count = count,
+						    .kernel = place->kernel,
+						    .user = place->user,
+						    .pid = place->pid };
 	return 0;
 }
 
-static int add_allocation(struct rows *rows, const void *key, const void *value, uint64_t now)
+static int add_allocation(void *arg, const void *key, const void *value)
 {
 	const struct mem_allocation *a = value;
-	const struct mem_block *block = key;
-	struct memleak row = { .bytes = a->bytes,
-			       .count = 1,
-			       .kernel = a->place.kernel,
-			       .user = a->place.user,
-			       .pid = a->place.pid };
+	struct rows *rows = arg;
+	int err;
 
-	if (a->since > now || now - a->since < older * 1000000)
+	if (a->since > rows->now || rows->now - a->since < older * 1000000)
 		return 0;
-	if (one_by_one) {
-		row.address = block->address;
-		row.age = now - a->since;
+	err = add(rows, &a->place, a->bytes, 1);
+	if (!err && one_by_one) {
+		rows->row[rows->used - 1].address = ((const struct mem_block *)key)->address;
+		rows->row[rows->used - 1].age = rows->now - a->since;
 	}
-	return add(rows, &row);
-}
-
-static int add_sum(struct rows *rows, const void *key, const void *value, uint64_t now)
-{
-	const struct mem_place *place = key;
-	const struct mem_sum *sum = value;
-	struct memleak row = { .bytes = sum->bytes,
-			       .count = sum->count,
-			       .kernel = place->kernel,
-			       .user = place->user,
-			       .pid = place->pid };
-
-	(void)now;
-	return sum->count && (int64_t)sum->count > 0 ? add(rows, &row) : 0;
-}
-
-#define BATCH 16384
-
-/* In batches: who walks by keys starts over where a key that he stands on is removed. */
-static int collect(struct kt *kt, struct rows *rows)
-{
-	const char *name = combined ? "sums" : "allocations";
-	struct bpf_map *map = bpf_object__find_map_by_name(kt_object(kt), name);
-	size_t key_size = bpf_map__key_size(map), value_size = bpf_map__value_size(map);
-	char *keys = malloc(BATCH * key_size), *values = malloc(BATCH * value_size);
-	uint32_t token, count;
-	struct timespec time;
-	int err = keys && values ? 0 : -ENOMEM, end = 0;
-	uint64_t now;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	now = time.tv_sec * 1000000000ull + time.tv_nsec;
-	for (bool first = true; !err && !end; first = false) {
-		count = BATCH;
-		end = bpf_map_lookup_batch(bpf_map__fd(map), first ? NULL : &token, &token, keys,
-					   values, &count, NULL);
-		if (end && end != -ENOENT) {
-			err = end;
-			break;
-		}
-		for (uint32_t i = 0; !err && i < count; i++)
-			err = (combined ? add_sum : add_allocation)(rows, keys + i * key_size,
-								    values + i * value_size, now);
-	}
-	free(keys);
-	free(values);
 	return err;
+}
+
+static int add_sum(void *rows, const void *place, const void *value)
+{
+	const struct mem_sum *sum = value;
+
+	return (int64_t)sum->count > 0 ? add(rows, place, sum->bytes, sum->count) : 0;
 }
 
 static int compare_places(const void *left, const void *right)
@@ -337,8 +272,9 @@ static void merge(struct rows *rows)
 
 static int tick(struct kt *kt)
 {
-	struct rows rows = {};
-	int err = collect(kt, &rows);
+	struct rows rows = { .now = kt_now() };
+	int err = kt_each_entry(kt, combined ? "sums" : "allocations",
+				combined ? add_sum : add_allocation, &rows);
 
 	if (!err && rows.used) {
 		merge(&rows);

@@ -269,6 +269,16 @@ void kt_without_reports(struct kt *);
 void kt_limit(struct kt *, const char *sort, uint64_t rows, uint64_t frames);
 void kt_keep(struct kt *);
 
+/* ns of CLOCK_MONOTONIC, which BPF programs go by. */
+uint64_t kt_now(void);
+
+/*
+ * For .tick: hands each entry of a hash to fn and leaves it there, until fn returns other than 0. 0, what fn returned, or
+ * -errno.
+ */
+int kt_each_entry(struct kt *, const char *map,
+		  int (*fn)(void *arg, const void *key, const void *value), void *arg);
+
 /* Is this program part of the way that was taken? For .event and .tick. */
 bool kt_runs(struct kt *, const char *program);
 
@@ -280,13 +290,14 @@ uint64_t kt_address(const char *name);
 void kt_skip(struct kt *, const char *what);
 
 /*
- * Hooks for targets that the user types, for .setup. A program of a plan's way gets its target; more calls for the same
- * program add targets. The function may be a pattern with * and ?, or with / before it a regular expression: fentry
+ * Hooks for targets that the user types, for .setup. Programs (several, a blank between) of a plan's ways get their target;
+ * more calls for the same program add targets. The function may be a pattern with * and ?, or with / before it a regular expression: fentry
  * programs cannot take these. pid 0: all processes. A path without a slash is the name of a library ("c", "libc") or
  * program. 0 or -errno, said.
  */
-int kt_hook(struct kt *, const char *program, const char *function);
-int kt_hook_user(struct kt *, const char *program, int pid, const char *path, const char *function);
+int kt_hook(struct kt *, const char *programs, const char *function);
+int kt_hook_user(struct kt *, const char *programs, int pid, const char *path,
+		 const char *function);
 
 /* Has this architecture a syscall of that name? */
 bool kt_has_syscall(const char *name);

@@ -18,7 +18,6 @@
 #include "core/probe.h"
 #include "core/symbols.h"
 
-/* offset: of the function in path, where that is known. */
 static int add_target(struct kt *kt, const char *program, int pid, const char *path,
 		      const char *function, uint64_t offset)
 {
@@ -28,7 +27,7 @@ static int add_target(struct kt *kt, const char *program, int pid, const char *p
 		return -ENOMEM;
 	kt->targets = targets;
 	targets[kt->targets_used++] = (struct kt_target){
-		.program = program,
+		.program = strdup(program),
 		.function = strdup(function),
 		.path = path ? strdup(path) : NULL,
 		.pid = pid,
@@ -37,13 +36,26 @@ static int add_target(struct kt *kt, const char *program, int pid, const char *p
 	return 0;
 }
 
-int kt_hook(struct kt *kt, const char *program, const char *function)
+/* offset: of the function in path, where that is known. */
+static int add_targets(struct kt *kt, const char *programs, int pid, const char *path,
+		       const char *function, uint64_t offset)
 {
-	if (!bpf_object__find_program_by_name(kt->object, program))
-		return kt_error("BUG: the BPF object has no program '%s'", program);
+	char name[KT_PROGRAM];
+	int err = 0;
+
+	while (!err && (programs = kt_next_program(programs, name))) {
+		if (!bpf_object__find_program_by_name(kt->object, name))
+			return kt_error("BUG: the BPF object has no program '%s'", name);
+		err = add_target(kt, name, pid, path, function, offset);
+	}
+	return err;
+}
+
+int kt_hook(struct kt *kt, const char *programs, const char *function)
+{
 	if (kt_pattern_check(function))
 		return -EINVAL;
-	return add_target(kt, program, 0, NULL, function, 0);
+	return add_targets(kt, programs, 0, NULL, function, 0);
 }
 
 /* A command that is yet to run has mapped nothing of its own: its filter tells it apart from others. */
@@ -94,7 +106,7 @@ static int check_number(const char *path, const char *pattern)
 				  pattern + (pattern[0] == '/'), counting.n, path, MOST_UPROBES);
 }
 
-int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path,
+int kt_hook_user(struct kt *kt, const char *programs, int pid, const char *path,
 		 const char *function)
 {
 	struct kt_elf_target place = {};
@@ -110,11 +122,9 @@ int kt_hook_user(struct kt *kt, const char *program, int pid, const char *path,
 		return kt_error("there is no function '%s' in '%s'", function, found), err;
 	if (err)
 		return kt_fail(err, "cannot hook '%s' in '%s'", function, found);
-	if (!bpf_object__find_program_by_name(kt->object, program))
-		return kt_error("BUG: the BPF object has no program '%s'", program);
 	if (kt_pattern_check(function) || check_number(found, function))
 		return -EINVAL;
-	return add_target(kt, program, pid, found, function, place.offset);
+	return add_targets(kt, programs, pid, found, function, place.offset);
 }
 
 static int keep(struct kt *kt, struct bpf_link *link)
@@ -191,13 +201,10 @@ static bool on_terminal;      /* asked at the start: at its end a run may not */
 /* A line on a terminal that is written over and over, once it takes longer than a second. */
 static void show_progress(const char *doing, size_t done, size_t of)
 {
-	struct timespec time;
-	uint64_t ns;
+	uint64_t ns = kt_now();
 
 	if (!on_terminal)
 		return;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	ns = time.tv_sec * 1000000000ull + time.tv_nsec;
 	if (!done)
 		begun = ns;
 	if (done == of && shown)

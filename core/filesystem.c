@@ -5,13 +5,9 @@
 #include "core/filesystem.h"
 
 /* The programs of bpf/fsop.bpf.h that go on functions. */
-#define WAYS 4
-#define ON(name)                                                                 \
-	{                                                                        \
-		name "_fentry", name "_fexit", name "_kprobe", name "_kretprobe" \
-	}
-static const char *const programs[][WAYS] = { ON("read"),  ON("write"), ON("open"),
-					      ON("open4"), ON("fsync"), ON("getattr") };
+#define ON(name) name "_fentry " name "_fexit " name "_kprobe " name "_kretprobe"
+static const char *const programs[] = { ON("read"),  ON("write"), ON("open"),
+					ON("open4"), ON("fsync"), ON("getattr") };
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
 /* NULL: it has none of its own, or none that does anything. */
@@ -106,8 +102,8 @@ int kt_filesystem_hook(struct kt *kt, uint64_t type)
 	for (size_t i = 0; i < PROGRAMS && !err; i++) {
 		const char *function = filesystems[type].functions[i];
 
-		for (int way = 0; function && way < WAYS && !err; way++)
-			err = kt_hook(kt, programs[i][way], function);
+		if (function)
+			err = kt_hook(kt, programs[i], function);
 	}
 	/* All file systems have the same prototype. */
 	if (path >= 0)

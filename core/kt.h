@@ -41,7 +41,7 @@ struct kt_settings {
 
 /* Where a program that has no target of its own is to be attached: a kernel function or a function in a file. */
 struct kt_target {
-	const char *program;
+	char *program;
 	char *function;
 	char *path;	 /* NULL: in the kernel */
 	int pid;	 /* 0: all */

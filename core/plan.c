@@ -12,10 +12,7 @@
 #include "core/probe.h"
 #include "core/proc.h"
 
-#define NAME 64 /* bytes of a BPF program's name here */
-
-/* The next program of a way, copied to name; NULL behind the last. */
-static const char *next_program(const char *at, char name[NAME])
+const char *kt_next_program(const char *at, char name[KT_PROGRAM])
 {
 	size_t n;
 
@@ -23,7 +20,7 @@ static const char *next_program(const char *at, char name[NAME])
 	n = strcspn(at, " ");
 	if (!n)
 		return NULL;
-	snprintf(name, NAME, "%.*s", (int)n, at);
+	snprintf(name, KT_PROGRAM, "%.*s", (int)n, at);
 	return at + n;
 }
 
@@ -140,7 +137,7 @@ static int ask_all(struct kt *kt)
 	struct kt_plan *plan = kt->plan;
 	struct kt_hook *hooks = NULL;
 	struct asked *asked = NULL;
-	char name[NAME];
+	char name[KT_PROGRAM];
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->used; i++)
@@ -149,7 +146,7 @@ static int ask_all(struct kt *kt)
 			const char *at = plan->choices[i].need->ways[way].programs;
 			char *why = plan->choices[i].why[way];
 
-			while ((at = next_program(at, name))) {
+			while ((at = kt_next_program(at, name))) {
 				hooks = realloc(hooks, (n + 1) * sizeof(*hooks));
 				asked = realloc(asked, (n + 1) * sizeof(*asked));
 				if (!hooks || !asked)
@@ -238,13 +235,13 @@ bool kt_plan_runs(const struct kt_plan *plan)
 
 void kt_plan_apply(const struct kt_plan *plan, struct bpf_object *object)
 {
-	char name[NAME];
+	char name[KT_PROGRAM];
 
 	for (size_t i = 0; i < plan->used; i++) {
 		const struct kt_choice *c = &plan->choices[i];
 		const char *at = c->way < 0 ? "" : c->need->ways[c->way].programs;
 
-		while ((at = next_program(at, name)))
+		while ((at = kt_next_program(at, name)))
 			bpf_program__set_autoload(bpf_object__find_program_by_name(object, name),
 						  true);
 	}
@@ -252,9 +249,9 @@ void kt_plan_apply(const struct kt_plan *plan, struct bpf_object *object)
 
 static bool has_program(const char *programs, const char *wanted)
 {
-	char name[NAME];
+	char name[KT_PROGRAM];
 
-	while ((programs = next_program(programs, name)))
+	while ((programs = kt_next_program(programs, name)))
 		if (!strcmp(name, wanted))
 			return true;
 	return false;

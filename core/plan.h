@@ -12,6 +12,11 @@ struct kt_choice {
 		[96]; /* why a way is not taken, in words; "" where nothing speaks against it */
 };
 
+#define KT_PROGRAM 64 /* bytes of a BPF program's name */
+
+/* The next program of a way (kt_way.programs), copied to name; where to go on, or NULL behind the last. */
+const char *kt_next_program(const char *at, char name[KT_PROGRAM]);
+
 struct kt_plan {
 	struct kt_choice *choices;
 	size_t used;

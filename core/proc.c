@@ -387,6 +387,11 @@ static int64_t now(clockid_t clock)
 	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
+uint64_t kt_now(void)
+{
+	return now(CLOCK_MONOTONIC);
+}
+
 /* The wall clock is read between two readings of the other; the closest of some tries counts. */
 int kt_boot_offset(int64_t *ns)
 {

@@ -37,14 +37,6 @@ const char *kt_called(struct kt *kt)
 	return kt->called;
 }
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * SECOND + time.tv_nsec;
-}
-
 /* Rows */
 
 void kt_row_sized(struct kt *kt, const void *row, size_t bytes)
@@ -81,7 +73,7 @@ static bool reports(const struct kt *kt)
 
 static int report(struct kt *kt)
 {
-	uint64_t ns = now();
+	uint64_t ns = kt_now();
 	int err;
 
 	kt->in_report = true;
@@ -98,7 +90,7 @@ static int report(struct kt *kt)
 /* At most once a second, and at the end. */
 static void say_lost(struct kt *kt, bool at_end)
 {
-	uint64_t lost = kt_object_lost(kt->object), ns = now();
+	uint64_t lost = kt_object_lost(kt->object), ns = kt_now();
 
 	if (lost == kt->lost_said || (!at_end && ns - kt->lost_said_ns < SECOND))
 		return;
@@ -169,7 +161,7 @@ static bool ended_by_signal(struct kt *kt)
 /* The last report of a run that is about to end takes the place of this one. */
 static bool end_is_near(const struct kt *kt)
 {
-	uint64_t ns = now();
+	uint64_t ns = kt_now();
 
 	return kt->end_ns && ns + kt->settings.interval / 50 >= kt->end_ns;
 }
@@ -207,7 +199,7 @@ static int loop(struct kt *kt)
 	bool done = false;
 	size_t rows;
 
-	kt->last_report = now();
+	kt->last_report = kt_now();
 	kt->end_ns = kt->settings.duration ? kt->last_report + kt->settings.duration : 0;
 	watch(kt, files);
 	while (!done && !err) {
@@ -415,6 +407,7 @@ static void drop_privileges(struct kt *kt)
 static void forget_targets(struct kt *kt)
 {
 	for (size_t i = 0; i < kt->targets_used; i++) {
+		free(kt->targets[i].program);
 		free(kt->targets[i].function);
 		free(kt->targets[i].path);
 	}
@@ -618,7 +611,7 @@ static int run_without_bpf(struct kt *kt)
 	if (err)
 		return err;
 	kt->in_report = true;
-	kt->row_ns = now();
+	kt->row_ns = kt_now();
 	signal(SIGPIPE, SIG_IGN);
 	/* doctor tries what the tools do before they go into theirs. */
 	if (!kt->settings.no_sandbox && kt->applet != &kt_doctor_applet)

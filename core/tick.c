@@ -141,24 +141,25 @@ static int read_array(struct kt_tick *tick, struct kt *kt)
 	return 0;
 }
 
-/* Keys first, since removing an entry while walking a hash may lead back to its start. */
-static int read_hash(struct kt_tick *tick, struct kt *kt)
+/* Up to room keys of a hash, one behind the other; how many, or -errno. */
+static int64_t list_keys(int fd, char *keys, size_t size, uint32_t room)
 {
 	const void *last = NULL;
 	uint32_t n = 0;
+
+	while (n < room && !bpf_map_get_next_key(fd, last, keys + n * size))
+		last = keys + n++ * size;
+	return n < room && errno != ENOENT ? -(int64_t)errno : (int64_t)n;
+}
+
+/* Keys first, since removing an entry while walking a hash may lead back to its start. */
+static int read_hash(struct kt_tick *tick, struct kt *kt)
+{
+	int64_t n = list_keys(tick->fd, tick->keys, tick->key_size, tick->entries);
 	int err;
 
-	while (n < tick->entries) {
-		char *key = tick->keys + n * tick->key_size;
-
-		if (bpf_map_get_next_key(tick->fd, last, key)) {
-			if (errno != ENOENT)
-				return -errno;
-			break;
-		}
-		last = key;
-		n++;
-	}
+	if (n < 0)
+		return n;
 	for (uint32_t i = 0; i < n; i++) {
 		const char *key = tick->keys + i * tick->key_size;
 
@@ -186,6 +187,83 @@ static int read_hash(struct kt_tick *tick, struct kt *kt)
 int kt_tick_read(struct kt_tick *tick, struct kt *kt)
 {
 	return tick->array ? read_array(tick, kt) : read_hash(tick, kt);
+}
+
+#define BATCH 16384
+
+/* A hash under reading, with room for its entries or some of them. */
+struct reading {
+	int fd;
+	uint32_t room;
+	size_t key_size, value_size;
+	char *keys, *values;
+	int (*fn)(void *arg, const void *key, const void *value);
+	void *arg;
+};
+
+/*
+ * For hashes since 5.6 (057996380a42); -EOPNOTSUPP: not here. Who walks by keys starts over where the one that he stands on
+ * is removed.
+ */
+static int read_batches(const struct reading *r)
+{
+	int err = 0, end = 0;
+	uint32_t token, n;
+
+	for (bool first = true; !err && !end; first = false) {
+		n = r->room;
+		end = bpf_map_lookup_batch(r->fd, first ? NULL : &token, &token, r->keys, r->values,
+					   &n, NULL);
+		if (end && end != -ENOENT)
+			return first && end == -EINVAL ? -EOPNOTSUPP : end;
+		for (uint32_t i = 0; !err && i < n; i++)
+			err = r->fn(r->arg, r->keys + i * r->key_size,
+				    r->values + i * r->value_size);
+	}
+	return err;
+}
+
+static int read_singly(const struct reading *r)
+{
+	int64_t n = list_keys(r->fd, r->keys, r->key_size, r->room);
+	int err = n < 0 ? n : 0;
+
+	for (int64_t i = 0; !err && i < n; i++)
+		if (!bpf_map_lookup_elem(r->fd, r->keys + i * r->key_size, r->values))
+			err = r->fn(r->arg, r->keys + i * r->key_size, r->values);
+	return err;
+}
+
+static int read_with(int (*read)(const struct reading *), struct reading r)
+{
+	int err = -ENOMEM;
+
+	r.keys = malloc(r.room * r.key_size);
+	r.values = malloc(r.room * r.value_size);
+	if (r.keys && r.values)
+		err = read(&r);
+	free(r.keys);
+	free(r.values);
+	return err;
+}
+
+int kt_each_entry(struct kt *kt, const char *name,
+		  int (*fn)(void *arg, const void *key, const void *value), void *arg)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(kt->object, name);
+	struct reading r = { .room = BATCH, .fn = fn, .arg = arg };
+	int err;
+
+	if (!map)
+		return kt_error("BUG: the BPF object has no map '%s'", name);
+	r.fd = bpf_map__fd(map);
+	r.key_size = bpf_map__key_size(map);
+	r.value_size = bpf_map__value_size(map);
+	err = read_with(read_batches, r);
+	if (err != -EOPNOTSUPP)
+		return err;
+	r.room = bpf_map__max_entries(map);
+	return read_with(read_singly, r);
 }
 
 void kt_tick_close(struct kt_tick *tick)
