@@ -2,18 +2,13 @@
 # biolatency: a known number of writes and reads, by disk and by flags; another disk must not count.
 . "${0%/*}/lib.sh"
 
-# Prints how many of the requests with these fields were counted.
-counted() {
-	rows "$@" | sed 's/.*"count":\([0-9]*\)}*$/\1/' | awk '{ n += $1 } END { print n + 0 }'
-}
-
 if is_host; then
 	start biolatency -D -F
 	cause biolatency "$work/file" 50
 	stop
 	if [ "$(stat -f -c %T "$work")" != tmpfs ]; then
-		check [ "$(counted disk)" -ge 100 ]
-		check [ "$(counted flags=Idle-Sync-Write)" -ge 50 ]
+		check [ "$(sum count disk)" -ge 100 ]
+		check [ "$(sum count flags=Idle-Sync-Write)" -ge 50 ]
 	fi
 	run_tool biolatency -d nosuchdisk
 	expect_status 2

@@ -34,18 +34,14 @@ squeeze() {
 	echo "$usual" >/proc/sys/vm/min_free_kbytes
 }
 
-sum() {
-	rows "pid=$pid" | sed "s/.*\"$1\":\([0-9]*\).*/\1/" | awk '{ n += $1 } END { printf "%d\n", n }'
-}
-
 for hook in tracepoint auto; do
 	start drsnoop --hook $hook -e
 	squeeze
 	stop
 	expect pid=$pid tid=$pid comm=reclaimer uid=0
-	check [ "$(sum latency)" -gt 0 ]
-	check [ "$(sum latency)" -le "$took" ]
-	check [ "$(sum pages)" -gt 0 ]
+	check [ "$(sum latency pid=$pid)" -gt 0 ]
+	check [ "$(sum latency pid=$pid)" -le "$took" ]
+	check [ "$(sum pages pid=$pid)" -gt 0 ]
 	# 2 GiB are all there is.
 	if tells; then
 		check [ "$(value free)" -gt 0 ]

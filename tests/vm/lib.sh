@@ -276,6 +276,13 @@ value() {
 	}'
 }
 
+# sum KEY FIELD...: of this field, a number, in all rows that have the fields.
+sum() {
+	sum_key=$1
+	shift
+	rows "$@" | sed -n "s/.*\"$sum_key\":\([0-9]*\).*/\1/p" | awk '{ n += $1 } END { printf "%.0f\n", n }'
+}
+
 # hist_count KEY FROM TO: the counts of those slots of this histogram, in the last row matched,
 # which meet FROM..TO.
 hist_count() {

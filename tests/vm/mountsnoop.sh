@@ -41,6 +41,20 @@ go
 stop
 expect_count 5 pid=$pid
 
+# From a disk that takes 60 ms for each request, less a tick.
+if ! is_host; then
+	modprobe dm_delay
+	cause dmdelay "$(disk ext4)" 60
+	start mountsnoop -d
+	mount -t ext4 "$delayed" "$work/on" || fail "mount $delayed"
+	umount "$work/on"
+	stop
+	cause dmdelay remove
+	expect call=mount ret=0 fs=ext4 "source=$delayed" "target=$work/on"
+	check [ "$(value latency)" -ge 50000000 ]
+	check [ "$(value latency)" -le 60000000000 ]
+fi
+
 format=
 start mountsnoop -n mountsnoop
 cause mountsnoop "$work/on"

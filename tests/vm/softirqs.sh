@@ -18,7 +18,13 @@ so_many() {
 	END { print sum + 0 }' "$work/softirqs.$2" "$work/softirqs.$3"
 }
 
+# Hundredths of a second since the boot.
+now() {
+	awk '{ printf "%.0f\n", $1 * 100 }' /proc/uptime
+}
+
 measure() {
+	began=$(now)
 	snapshot 0
 	start softirqs "$@"
 	snapshot 1
@@ -26,6 +32,7 @@ measure() {
 	snapshot 2
 	stop
 	snapshot 3
+	room=$((($(now) - began + 1) * 10000000 * $(nproc))) # ns that the processors had
 }
 
 kinds="hi timer net_tx net_rx block irq_poll tasklet sched hrtimer rcu"
@@ -47,8 +54,10 @@ compare() {
 	check [ $seen -ge 2 ]
 }
 
+# Nothing lengthens a softirq by a known time; but all of them together cannot have taken more than there was.
 measure
 compare 0 0
+check [ "$(sum total)" -le $room ]
 measure --cpu 0 --hook tracepoint
 compare 2 2
 
