@@ -39,7 +39,7 @@ static void event(struct kt *kt, const void *data)
 {
 	struct biotop row = *(const struct biotop *)data;
 
-	row.average = row.use.count ? row.use.time / row.use.count : 0;
+	row.average = kt_average(row.use.time, row.use.count);
 	row.all = row.use.count + row.use.bytes + row.use.time / 1000;
 	row.major = row.user.disk >> 20;
 	row.minor = row.user.disk & 0xfffff;

@@ -18,12 +18,7 @@ static const struct kt_column columns[] = {
 
 static const struct kt_option options[] = {
 	{ "offcpu", 'O', KT_FLAG, .bpf = "off_cpu", .help = "times off the CPU, not on it" },
-	{ "milliseconds", 'm', KT_FLAG, .bpf = "unit", .value = 1000000, .unit = "msecs",
-	  .help = "histogram in milliseconds" },
-	{ "pids", 'P', KT_FLAG, .bpf = "per_process", .columns = "pid,comm",
-	  .help = "a histogram per process" },
-	{ "tids", 'L', KT_FLAG, .bpf = "per_thread", .columns = "tid,comm",
-	  .help = "a histogram per thread" },
+	KT_TASK_HISTOGRAMS,
 	{ "include-idle", 'I', KT_FLAG, .bpf = "include_idle", .help = "also the idle tasks" },
 	{ "extension", 'e', KT_FLAG, .columns = "average,total,count",
 	  .help = "also average, total and count" },
@@ -37,7 +32,7 @@ static void event(struct kt *kt, const void *data)
 {
 	struct cpudist row = *(const struct cpudist *)data;
 
-	row.average = row.times.count ? row.times.total / row.times.count : 0;
+	row.average = kt_average(row.times.total, row.times.count);
 	kt_row(kt, &row);
 }
 

@@ -100,10 +100,8 @@ static void event(struct kt *kt, const void *data)
 {
 	struct funclatency row = *(const struct funclatency *)data;
 
-	row.count = 0;
-	for (int i = 0; i < FUNC_SLOTS; i++)
-		row.count += row.latencies.slots[i];
-	row.average = row.count ? row.latencies.total / row.count : 0;
+	row.count = kt_count_slots(row.latencies.slots, FUNC_SLOTS);
+	row.average = kt_average(row.latencies.total, row.count);
 	kt_row(kt, &row);
 }
 

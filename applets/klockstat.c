@@ -144,11 +144,6 @@ static int setup(struct kt *kt)
 	return 0;
 }
 
-static uint64_t average(const struct lock_times *times)
-{
-	return times->count ? times->total / times->count : 0;
-}
-
 static void event(struct kt *kt, const void *data)
 {
 	struct klockstat row = *(const struct klockstat *)data;
@@ -156,8 +151,8 @@ static void event(struct kt *kt, const void *data)
 
 	if (caller && (!name || strncmp(name, caller, strlen(caller))))
 		return;
-	row.wait_average = average(&row.use.wait);
-	row.hold_average = average(&row.use.hold);
+	row.wait_average = kt_average(row.use.wait.total, row.use.wait.count);
+	row.hold_average = kt_average(row.use.hold.total, row.use.hold.count);
 	row.kind = per_thread ? LOCK_THREAD : LOCK_CALLER;
 	if (kt_runs(kt, "begin_btf") || kt_runs(kt, "begin_raw"))
 		row.kind += LOCK_CALLER_WAITS;

@@ -13,12 +13,7 @@ static const struct kt_column columns[] = {
 };
 
 static const struct kt_option options[] = {
-	{ "milliseconds", 'm', KT_FLAG, .bpf = "unit", .value = 1000000, .unit = "msecs",
-	  .help = "histogram in milliseconds" },
-	{ "pids", 'P', KT_FLAG, .bpf = "per_process", .columns = "pid,comm",
-	  .help = "a histogram per process" },
-	{ "tids", 'L', KT_FLAG, .bpf = "per_thread", .columns = "tid,comm",
-	  .help = "a histogram per thread" },
+	KT_TASK_HISTOGRAMS,
 	{ "pidnss", 0, KT_FLAG, .bpf = "per_namespace", .columns = "pidns",
 	  .help = "a histogram per PID namespace, by its inode number" },
 	{}

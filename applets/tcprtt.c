@@ -78,7 +78,7 @@ static void event(struct kt *kt, const void *data)
 {
 	struct tcprtt row = *(const struct tcprtt *)data;
 
-	row.average = row.times.count ? row.times.total * 1000 / row.times.count : 0;
+	row.average = kt_average(row.times.total * 1000, row.times.count);
 	kt_row(kt, &row);
 }
 

@@ -91,6 +91,26 @@ struct kt_option {
 					    .max = 65535, .help = "only this remote port"   \
 	}
 
+/* Options for histograms of tasks; BPF's unit is in ns. */
+#define KT_TASK_HISTOGRAMS                                                        \
+	{ "milliseconds",                                                         \
+	  'm',                                                                    \
+	  KT_FLAG,                                                                \
+	  .bpf = "unit",                                                          \
+	  .value = 1000000,                                                       \
+	  .unit = "msecs",                                                        \
+	  .help = "histogram in milliseconds" },                                  \
+		{ "pids",                                                         \
+		  'P',                                                            \
+		  KT_FLAG,                                                        \
+		  .bpf = "per_process",                                           \
+		  .columns = "pid,comm",                                          \
+		  .help = "a histogram per process" },                            \
+	{                                                                         \
+		"tids", 'L', KT_FLAG, .bpf = "per_thread", .columns = "tid,comm", \
+				      .help = "a histogram per thread"            \
+	}
+
 enum kt_type {
 	KT_UINT = 1,
 	KT_INT,
@@ -268,6 +288,10 @@ void kt_without_reports(struct kt *);
  */
 void kt_limit(struct kt *, const char *sort, uint64_t rows, uint64_t frames);
 void kt_keep(struct kt *);
+
+/* For .event: how many values the slots of a histogram hold; an average, 0 of none. */
+uint64_t kt_count_slots(const uint32_t *slots, size_t n);
+uint64_t kt_average(uint64_t total, uint64_t count);
 
 /* ns of CLOCK_MONOTONIC, which BPF programs go by. */
 uint64_t kt_now(void);

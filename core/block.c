@@ -27,6 +27,20 @@ size_t kt_slots(const struct kt_column *c)
 	return c->size / slot_size(c);
 }
 
+uint64_t kt_count_slots(const uint32_t *slots, size_t n)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += slots[i];
+	return count;
+}
+
+uint64_t kt_average(uint64_t total, uint64_t count)
+{
+	return count ? total / count : 0;
+}
+
 uint64_t kt_slot(const struct kt_column *c, const struct kt_record *r, size_t slot)
 {
 	struct kt_column one = { .offset = c->offset + slot * slot_size(c), .size = slot_size(c) };
