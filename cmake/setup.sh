@@ -18,7 +18,7 @@ for option; do
 		# The machines run arm64 too, where this one is not arm64 itself.
 		arm64=yes
 		packages="$packages qemu-system-x86 qemu-system-arm busybox-static cpio kmod e2fsprogs xfsprogs
-			btrfs-progs zstd iproute2 libclang-rt-19-dev jq
+			btrfs-progs zstd iproute2 libclang-rt-19-dev jq clang-tidy-19 cppcheck
 			mandoc groff-base bsdextrautils python3-jsonschema python3-yaml bash zsh fish rpm chromium"
 		;;
 	*)

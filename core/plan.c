@@ -135,8 +135,8 @@ static void keep_all_to_class(const struct kt *kt, const struct kt_hook *hooks,
 static int ask_all(struct kt *kt)
 {
 	struct kt_plan *plan = kt->plan;
-	struct kt_hook *hooks = NULL;
-	struct asked *asked = NULL;
+	struct kt_hook *hooks = NULL, *more_hooks;
+	struct asked *asked = NULL, *more_asked;
 	char name[KT_PROGRAM];
 	size_t n = 0;
 
@@ -147,10 +147,15 @@ static int ask_all(struct kt *kt)
 			char *why = plan->choices[i].why[way];
 
 			while ((at = kt_next_program(at, name))) {
-				hooks = realloc(hooks, (n + 1) * sizeof(*hooks));
-				asked = realloc(asked, (n + 1) * sizeof(*asked));
-				if (!hooks || !asked)
+				more_hooks = realloc(hooks, (n + 1) * sizeof(*hooks));
+				hooks = more_hooks ? more_hooks : hooks;
+				more_asked = realloc(asked, (n + 1) * sizeof(*asked));
+				asked = more_asked ? more_asked : asked;
+				if (!more_hooks || !more_asked) {
+					free(hooks);
+					free(asked);
 					return -ENOMEM;
+				}
 				asked[n] = (struct asked){ &plan->choices[i], way };
 				ask(kt, name, &hooks[n++], why);
 			}

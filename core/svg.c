@@ -376,7 +376,7 @@ static unsigned bars(struct kt_view *v, const struct panel *panel, struct kt_tex
 		kt_text_put(t, "<g><title>");
 		range(t, c, slot, kt_block_unit(v, c));
 		kt_text_uint(t, count);
-		snprintf(text, sizeof(text), "</title><rect x=\"%u\" y=\"%u\" width=\"", LEFT,
+		snprintf(text, sizeof(text), "</title><rect x=\"%d\" y=\"%u\" width=\"", LEFT,
 			 y + 1);
 		kt_text_put(t, text);
 		kt_hundredths(t, width ? width : 1);
@@ -474,7 +474,7 @@ static unsigned cells(struct kt_view *v, const struct panel *panel, struct kt_te
 	y += HEAD;
 	every = (end - first + 31) / 32;
 	snprintf(text, sizeof(text),
-		 "<rect x=\"%u\" y=\"%u\" width=\"%llu\" height=\"%zu\" fill=\"#f4f4f4\"/>\n", LEFT,
+		 "<rect x=\"%d\" y=\"%u\" width=\"%llu\" height=\"%zu\" fill=\"#f4f4f4\"/>\n", LEFT,
 		 y, (unsigned long long)(width * svg->reports / 100), (end - first) * LINE);
 	kt_text_put(t, text);
 	for (size_t slot = end; slot-- > first; y += LINE) {
@@ -489,7 +489,7 @@ static unsigned cells(struct kt_view *v, const struct panel *panel, struct kt_te
 			snprintf(text, sizeof(text), "\" y=\"%u\" width=\"", y);
 			kt_text_put(t, text);
 			kt_hundredths(t, width);
-			snprintf(text, sizeof(text), "\" height=\"%u\"", LINE);
+			snprintf(text, sizeof(text), "\" height=\"%d\"", LINE);
 			kt_text_put(t, text);
 			cell(v, panel, t, report, slot, most);
 		}
