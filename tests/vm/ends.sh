@@ -146,7 +146,7 @@ kill -CONT "$tool_pid"
 kill -INT "$tool_pid"
 ended 0
 seen=$(rows sys=SHMDT pid=$pid | grep -c '')
-lost=$(awk -F'[:}]' '/^[{]"lost":/ { sum += $2 } END { print sum + 0 }' "$out")
+count_lost
 check [ $((seen + lost)) -eq 10000 ]
 
 inventory >"$work/after"

@@ -1,54 +1,52 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # Events as fast as they come: each is a row, or is said to be lost; counters and histograms have all of them; maps that are
-# full are said; ten tools do not disturb each other. $many, $fewer and $execs may say how many,
-# $growth how many seconds the tools are watched for growth.
+# full are said; ten tools do not disturb each other; none grows.
+#
+# In the environment (of a machine: --append "many=9999"): $many, $fewer and $execs say how many, $producers by how many
+# threads, $growth for how many seconds the tools are watched for growth, $pause for how many one is stopped, $only which parts
+# are wanted: names of tools, in-flight, processes, stopped, ten, growth.
 # timeout: 600
 . "$lib"
 
-# In a machine it takes more than a minute; say how many there, and it runs.
-is_host || [ -n "${many:-}" ] || skip "load is for the host"
-
 if is_host; then
-	: "${many:=50000}" "${fewer:=5000}" "${execs:=1000}" "${growth:=20}"
-	producers='1 2'
+	: "${many:=50000}" "${fewer:=5000}" "${execs:=1000}" "${producers:=1 2}" "${pause:=2}" "${growth:=16}"
 else
-	: "${many:=5000}" "${fewer:=1000}" "${execs:=100}" "${growth:=0}"
-	producers=2
+	: "${many:=1000}" "${fewer:=300}" "${execs:=40}" "${producers:=2}" "${pause:=0}" "${growth:=0}"
 fi
-ln -s "$causes/flood" "$work/producer"
 
-# What the tool said about rows that found no room, and about runs of its programs that the kernel skipped.
-count_lost() {
-	lost=$(awk -F'[:}]' '/^[{]"lost":/ { sum += $2 } END { print sum + 0 }' "$out")
-	said=$(awk '/ rows lost$/ { sum += $(NF - 2) } END { print sum + 0 }' "$err")
-	skipped=$(awk '/ the kernel skipped / { sum += $6 } END { print sum + 0 }' "$err")
-}
+# Files on ext4, and a disk or what lies on one; 16 MiB each.
+data=$work
+if ! is_host; then
+	data=$work/ext4
+	mkdir "$data"
+	mount -t ext4 "$(disk ext4)" "$data" || fail "no ext4"
+	ln -s "$(disk blank)" "$data/disk"
+fi
+ln -s "$causes/flood" "$data/producer"
+dd if=/dev/zero of="$data/data" bs=1M count=16 conv=fsync 2>/dev/null
+! is_host || dd if=/dev/zero of="$data/disk" bs=1M count=16 conv=fsync 2>/dev/null
 
-# Since 6.7 (dd8657894c11) the kernel counts what it skips; before, a tracepoint's program may miss a few without a word.
-uncounted() {
-	case $kernel in
-	5.* | 6.1 | 6.1-*) echo $(($1 / 1000 + 2)) ;;
-	*) echo 0 ;;
+wanted() {
+	case " ${only:-$1} " in
+	*" $1 "*) ;;
+	*) return 1 ;;
 	esac
 }
 
-# told TOOL THREADS CAUSED SEEN: a line for the table of docs/reliability.md.
-told() {
-	echo "@load $kernel $1 $2 $3 $4 $lost $skipped"
-	check [ $(($4 + lost + skipped + $(uncounted "$3"))) -ge "$3" ]
-	check [ $(($4 + lost)) -le "$3" ]
-	check [ "$said" -eq "$lost" ]
+# flood KIND CALLS TOOL ARGS...: the tool sees so many calls of that kind, by all threads.
+flood() {
+	kind=$1 caused=$(($2 / threads * threads))
+	shift 2
+	start "$@"
+	cause flood "$kind" $((caused / threads)) $threads "$data"
+	stop
 }
 
-# rows_of KIND CALLS THREADS TOOL ARGS...: each call is a row.
+# rows_of KIND CALLS TOOL ARGS...: each call is a row.
 rows_of() {
-	kind=$1 calls=$2 threads=$3
-	shift 3
-	start "$@" --name producer
-	cause flood "$kind" $((calls / threads)) "$threads" "$work"
-	stop
-	count_lost
-	told "$1" "$threads" $((calls / threads * threads)) "$(grep -c -v '^{"lost":' "$out")"
+	wanted "$3" || return 0
+	flood "$@" --name producer
+	told "$3" $threads "$caused" "$(grep -c -v '^{"lost":' "$out")"
 }
 
 # number KEY: of the last row, outside its histograms.
@@ -56,86 +54,139 @@ number() {
 	sed -n '$s/.*"'"$1"'":\([0-9]*\).*/\1/p' "$out"
 }
 
-# counted KIND CALLS THREADS KEY TOOL ARGS...: the calls are a number.
-counted() {
-	kind=$1 calls=$2 threads=$3 key=$4
-	shift 4
-	start "$@" --name producer
-	cause flood "$kind" $((calls / threads)) "$threads" "$work"
-	stop
-	count_lost
-	told "$1" "$threads" $((calls / threads * threads)) "$(number "$key")"
+# sum_of KEY FIELD...: the same of all rows that have these fields.
+sum_of() {
+	key=$1
+	shift
+	rows "$@" | sed -n 's/.*"'"$key"'":\([0-9]*\).*/\1/p' | awk '{ n += $1 } END { print n + 0 }'
+}
+
+# complete TOOL SEEN: the calls are a number, or in a histogram, and none of them is missing.
+complete() {
+	told "$1" $threads "$caused" "$2"
 	check [ "$lost" -eq 0 ]
 }
 
+# counted KEY KIND CALLS TOOL ARGS...
+counted() {
+	key=$1
+	shift
+	wanted "$3" || return 0
+	flood "$@" --name producer
+	complete "$3" "$(number "$key")"
+}
+
 for threads in $producers; do
-	rows_of shm "$many" $threads shmsnoop
-	rows_of open "$many" $threads opensnoop
-	rows_of stat "$many" $threads statsnoop
-	rows_of exec "$execs" $threads execsnoop
-	rows_of connect "$fewer" $threads tcpconnect
-	rows_of connect "$fewer" $threads tcpconnlat
-	rows_of listen "$many" $threads solisten
-	rows_of signal "$many" $threads sigsnoop
-	rows_of unmount "$many" $threads mountsnoop
-	rows_of sync "$many" $threads syncsnoop
-	rows_of file "$fewer" $threads filelife
-	counted read "$many" $threads read vfsstat
-	counted call "$many" $threads count funclatency "$causes/flood:flood_called"
+	rows_of shm "$many" shmsnoop
+	rows_of open "$many" opensnoop
+	rows_of stat "$many" statsnoop
+	rows_of exec "$execs" execsnoop
+	rows_of connect "$fewer" tcpconnect
+	rows_of connect "$fewer" tcpconnlat
+	rows_of packet "$fewer" tcppktlat
+	rows_of listen "$many" solisten
+	rows_of signal "$many" sigsnoop
+	rows_of unmount "$many" mountsnoop
+	rows_of sync "$many" syncsnoop
+	rows_of file "$fewer" filelife
+	[ "$(stat -f -c %T "$data")" != ext2/ext3 ] || rows_of fread "$many" fsslower --type ext4 --min 0
+	[ "$(stat -f -c %T "$data")" = tmpfs ] || rows_of disk "$fewer" biosnoop
+	counted read read "$many" vfsstat
+	counted count call "$many" funclatency "$causes/flood:flood_called"
+	if wanted filetop; then
+		flood fread "$many" filetop -r 0 600 --name producer
+		complete filetop "$(sum_of reads file=data)"
+	fi
+	if [ "$(stat -f -c %T "$data")" = ext2/ext3 ] && wanted fsdist; then
+		flood fread "$many" fsdist --type ext4 --name producer
+		expect operation=read
+		complete fsdist "$(hist_count latency 0 100000000)"
+	fi
+	if ! is_host && wanted biolatency; then
+		flood disk "$fewer" biolatency -d "$(disk blank)"
+		complete biolatency "$(number count)"
+	fi
+	if wanted tcpsynbl; then
+		flood connect "$fewer" tcpsynbl
+		expect backlog_max=1347
+		complete tcpsynbl "$(hist_count backlog 0 100000000)"
+	fi
+	if wanted memleak; then
+		hold flood leak $((fewer / threads)) "$threads"
+		start memleak -p "$pid" -O "$causes/flood" -o 0 -z 77 -Z 77 600
+		go
+		caused=$events
+		stop
+		complete memleak "$(sum_of count)"
+	fi
 done
 
+# Stopped while they come.
+if wanted stopped; then
+	start shmsnoop --name producer
+	kill -STOP "$tool_pid"
+	cause flood shm "$many" 1
+	sleep "$pause"
+	kill -CONT "$tool_pid"
+	cause flood shm "$many" 1
+	stop
+	told "shmsnoop, stopped for $pause s" 1 $((2 * many)) "$(grep -c -v '^{"lost":' "$out")"
+fi
+
 # More calls in flight than there is room for: all that are not in the histogram are said.
-start funclatency "$causes/flood:flood_waits"
-cause flood wait 1 8500
-stop
-count_lost
-check [ "$lost" -ge 300 ]
-told "funclatency, in flight" 8500 8500 "$(number count)"
+if is_host && wanted in-flight; then
+	start funclatency "$causes/flood:flood_waits"
+	cause flood wait 1 8500
+	stop
+	told "funclatency, in flight" 8500 8500 "$(number count)"
+	check [ "$lost" -ge 300 ]
+fi
 
 # More processes than there is room for.
-if is_host; then
+if is_host && wanted processes; then
 	start filetop -a -r 0 --name producer 600
 	cause flood fork 12000 1
 	stop
-	count_lost
-	check [ "$lost" -ge 1700 ]
 	told "filetop, processes" 1 12000 "$(rows reads=1 | grep -c '')"
+	check [ "$lost" -ge 1700 ]
 fi
 
 # Ten tools at once.
-tools='shmsnoop opensnoop statsnoop execsnoop syncsnoop filelife sigsnoop solisten vfsstat offcputime'
-running=
-for tool in $tools; do
-	rm -f "$work/ready"
-	mkfifo "$work/ready"
-	KETONES_READY_FD=3 "$ketones" "$tool" --json --name producer 3>"$work/ready" >"$work/$tool.out" 2>"$work/$tool.err" </dev/null &
-	running="$running $!"
-	read -r _ <"$work/ready" || fail "ten tools: $tool did not start"
-done
-for kind in shm open stat sync file signal listen; do
-	cause flood $kind 500 2 "$work"
-done
-cause flood exec 20 2 "$work"
-# shellcheck disable=SC2086
-kill -INT $running
-for pid in $running; do
-	wait "$pid" || fail "ten tools: one left with $?"
-done
-for tool in $tools; do
-	cp "$work/$tool.out" "$out"
-	cp "$work/$tool.err" "$err"
-	count_lost
-	case $tool in
-	opensnoop) told "$tool, one of ten" 2 2000 "$(rows | grep -c -v '"lost"')" ;;
-	execsnoop) told "$tool, one of ten" 2 40 "$(rows | grep -c -v '"lost"')" ;;
-	sigsnoop) told "$tool, one of ten" 2 1040 "$(rows | grep -c -v '"lost"')" ;; # SIGCHLD too
-	vfsstat | offcputime) check [ -s "$out" ] ;;
-	*) told "$tool, one of ten" 2 1000 "$(rows | grep -c -v '"lost"')" ;;
-	esac
-done
+ten() {
+	tools='shmsnoop opensnoop statsnoop execsnoop syncsnoop filelife sigsnoop solisten vfsstat offcputime'
+	running=
+	for tool in $tools; do
+		rm -f "$work/ready"
+		mkfifo "$work/ready"
+		KETONES_READY_FD=3 "$ketones" "$tool" --json --name producer 3>"$work/ready" >"$work/$tool.out" 2>"$work/$tool.err" </dev/null &
+		running="$running $!"
+		read -r _ <"$work/ready" || fail "ten tools: $tool did not start"
+	done
+	for kind in shm open stat sync file signal listen; do
+		cause flood $kind 500 2 "$data"
+	done
+	cause flood exec 20 2 "$data"
+	# shellcheck disable=SC2086
+	kill -INT $running
+	for pid in $running; do
+		wait "$pid" || fail "ten tools: one left with $?"
+	done
+	for tool in $tools; do
+		cp "$work/$tool.out" "$out"
+		cp "$work/$tool.err" "$err"
+		case $tool in
+		opensnoop) told "$tool, one of ten" 2 2000 "$(rows | grep -c -v '"lost"')" ;;
+		execsnoop) told "$tool, one of ten" 2 40 "$(rows | grep -c -v '"lost"')" ;;
+		sigsnoop) told "$tool, one of ten" 2 1040 "$(rows | grep -c -v '"lost"')" ;; # SIGCHLD too
+		vfsstat | offcputime) check [ -s "$out" ] ;;
+		*) told "$tool, one of ten" 2 1000 "$(rows | grep -c -v '"lost"')" ;;
+		esac
+	done
+}
+! wanted ten || ten
 
 # Neither memory nor descriptors grow under load, once a tool has seen all kinds of it.
-[ "$growth" -gt 0 ] || exit 0
+[ "$growth" -gt 0 ] && wanted growth || exit 0
 tools='opensnoop execsnoop statsnoop filetop vfsstat runqlat'
 sizes() {
 	for pid in $running; do
@@ -157,9 +208,9 @@ for tool in $tools; do
 done
 (while :; do
 	for kind in open stat read file; do
-		"$causes/flood" $kind 20000 2 "$work"
+		"$causes/flood" $kind 20000 2 "$data"
 	done
-	"$causes/flood" exec 200 2 "$work"
+	"$causes/flood" exec 200 2 "$data"
 done >/dev/null 2>&1) &
 load=$!
 sleep $((growth / 2))

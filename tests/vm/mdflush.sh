@@ -50,6 +50,12 @@ for hook in auto tracepoint fentry kprobe; do
 	expect_count 5 pid=$pid
 done
 
+# As fast as they come.
+start mdflush
+cause mdflush -n flushcause /dev/md77 500
+stop
+told mdflush 1 500 "$(rows pid=$pid | grep -c '')"
+
 # Another process, another disk.
 start mdflush -n othername
 cause mdflush -n flushcause /dev/md77 5

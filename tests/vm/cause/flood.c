@@ -2,8 +2,9 @@
 /*
  * flood KIND CALLS THREADS [DIRECTORY]: each thread makes CALLS calls of this kind, as fast as they come, by the name of
  * "producer", which it has for nothing else. Prints pid and events, the number of all. To execute it needs DIRECTORY/producer,
- * a link to itself.
+ * a link to itself; to read from a file DIRECTORY/data, from a disk DIRECTORY/disk, both of at least 16 MiB.
  */
+#define _GNU_SOURCE
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,7 +16,7 @@
 #include "cause.h"
 
 static long calls;
-static int zero;
+static int zero, data, disk;
 static void (*make)(long thread, long i);
 
 static void shm(long thread, long i)
@@ -71,6 +72,7 @@ static void fork_reader(long thread, long i)
 }
 
 #define PLACES 64
+#define BACKLOG 1347 /* nobody else's */
 
 static struct sockaddr_in places[PLACES];
 static int servers[PLACES];
@@ -83,7 +85,8 @@ static void serve(long thread)
 	place->sin_family = AF_INET;
 	place->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	servers[thread] = socket(AF_INET, SOCK_STREAM, 0);
-	if (bind(servers[thread], (struct sockaddr *)place, length) || listen(servers[thread], 8) ||
+	if (bind(servers[thread], (struct sockaddr *)place, length) ||
+	    listen(servers[thread], BACKLOG) ||
 	    getsockname(servers[thread], (struct sockaddr *)place, &length))
 		err(1, "listen");
 }
@@ -155,6 +158,52 @@ static void read_byte(long thread, long i)
 		err(1, "read");
 }
 
+#define AREA (16 << 20)
+
+static void read_file(long thread, long i)
+{
+	char byte;
+
+	if (pread(data, &byte, 1, (i * PLACES + thread) % AREA) != 1)
+		err(1, "read data");
+}
+
+/* Each page by itself: never next to one that is being read. */
+static void read_disk(long thread, long i)
+{
+	static char pages[PLACES][4096] __attribute__((aligned(4096)));
+	off_t at = (i * PLACES + thread) * 2 * 4096 % AREA;
+
+	if (pread(disk, pages[thread], 4096, at) != 4096)
+		err(1, "read disk");
+}
+
+static int senders[PLACES], receivers[PLACES];
+
+static void send_packet(long thread, long i)
+{
+	char byte = i;
+
+	if (!senders[thread]) {
+		senders[thread] = socket(AF_INET, SOCK_STREAM, 0);
+		if (connect(senders[thread], (struct sockaddr *)&places[thread],
+			    sizeof(places[thread])))
+			err(1, "connect");
+		receivers[thread] = accept(servers[thread], NULL, NULL);
+	}
+	if (write(senders[thread], &byte, 1) != 1 || read(receivers[thread], &byte, 1) != 1)
+		err(1, "packet");
+}
+
+/* Of a size that nobody else asks for. */
+static void leak(long thread, long i)
+{
+	(void)thread;
+	(void)i;
+	if (!malloc(77))
+		errx(1, "memory");
+}
+
 static void nap(long thread, long i)
 {
 	(void)thread;
@@ -197,6 +246,10 @@ static const struct {
 	{ "nap", nap },
 	{ "wait", flood_waits },
 	{ "fork", fork_reader },
+	{ "fread", read_file },
+	{ "disk", read_disk },
+	{ "packet", send_packet },
+	{ "leak", leak },
 };
 
 static void *produce(void *arg)
@@ -229,6 +282,8 @@ int main(int argc, char **argv)
 	if (argc - at > 3 && chdir(argv[at + 3]))
 		err(1, "'%s'", argv[at + 3]);
 	zero = open("/dev/zero", O_RDONLY);
+	data = open("data", O_RDONLY);
+	disk = open("disk", O_RDONLY | O_DIRECT);
 	pthread_barrier_init(&all_inside, NULL, n);
 	pthread_attr_init(&small);
 	pthread_attr_setstacksize(&small, 65536);
