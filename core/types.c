@@ -20,15 +20,15 @@
 static int make_room(void *array, size_t used, size_t *room, size_t size)
 {
 	size_t more = *room + *room / 2 + 64;
-	void *start;
+	void *start, *moved;
 
 	if (used < *room)
 		return 0;
 	memcpy(&start, array, sizeof(start)); /* a pointer of any type */
-	start = realloc(start, more * size);
-	if (!start)
+	moved = realloc(start, more * size);
+	if (!moved)
 		return -ENOMEM;
-	memcpy(array, &start, sizeof(start));
+	memcpy(array, &moved, sizeof(moved));
 	*room = more;
 	return 0;
 }
