@@ -36,13 +36,17 @@ expect_all() {
 	expect_leak leak_realloc 5 20000
 	expect_leak leak_posix_memalign 3 15000
 	expect_leak leak_aligned_alloc 4 2560
+	expect_leak leak_memalign 2 12000
+	expect_leak leak_valloc 3 21000
+	expect_leak leak_pvalloc 4 32400
 	expect_leak leak_mmap 2 131072
+	expect_leak leak_mremap 2 524288
 	expect_leak leak_large 6 6291456
 	expect_leak leak_kept 8 984
 	! grep -F '"give_back+' "$out" || fail "what was given back is reported"
 }
 
-leak -o 0 --overhead
+leak -o 0 -T 30 --overhead
 end_leak
 expect_all
 # What each allocation costs: these programs ran for every one, and took some time.

@@ -5,6 +5,7 @@
  * that are closed again; waits, too.
  */
 #define _GNU_SOURCE
+#include <malloc.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include "cause.h"
@@ -44,6 +45,27 @@ __attribute__((noinline)) static void leak_aligned_alloc(void)
 __attribute__((noinline)) static void leak_mmap(void)
 {
 	kept = mmap(NULL, 65536, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+__attribute__((noinline)) static void leak_memalign(void)
+{
+	kept = memalign(128, 6000);
+}
+
+__attribute__((noinline)) static void leak_valloc(void)
+{
+	kept = valloc(7000);
+}
+
+__attribute__((noinline)) static void leak_pvalloc(void)
+{
+	kept = pvalloc(8100);
+}
+
+__attribute__((noinline)) static void leak_mremap(void)
+{
+	kept = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	kept = mremap(kept, 8192, 262144, MREMAP_MAYMOVE);
 }
 
 /* So much that malloc() asks mmap() for it. */
@@ -101,7 +123,11 @@ int main(int argc, char **argv)
 		repeat(leak_realloc, 5);
 		repeat(leak_posix_memalign, 3);
 		repeat(leak_aligned_alloc, 4);
+		repeat(leak_memalign, 2);
+		repeat(leak_valloc, 3);
+		repeat(leak_pvalloc, 4);
 		repeat(leak_mmap, 2);
+		repeat(leak_mremap, 2);
 		repeat(leak_large, 6);
 		repeat(leak_kept, 8);
 		repeat(give_back, 20);
