@@ -25,52 +25,38 @@ static const struct kt_name sorts[] = { { WAIT_MAX, "acq_max", 0 },
 #define HOLDS (1 << LOCK_CALLER | 1 << LOCK_THREAD)
 #define WORST(which) "wait_max_" which ",hold_max_" which
 
-/* Either half of a row: "wait" and "Wait", "hold" and "Hold". */
-#define TIMES(key, title, half, kinds)                                                        \
-	{ key "_avg",                                                                         \
-	  KT_AT(struct klockstat, half##_average),                                            \
-	  "Avg " title "(us)",                                                                \
-	  KT_NS,                                                                              \
-	  12,                                                                                 \
-	  .only = kinds,                                                                      \
-	  .unit = "us" },                                                                     \
-		{ key "_count", KT_AT(struct klockstat, use.half.count), "Count", KT_UINT, 8, \
-		  .only = kinds },                                                            \
-		{ key "_max",                                                                 \
-		  KT_AT(struct klockstat, use.half.most),                                     \
-		  "Max " title "(us)",                                                        \
-		  KT_NS,                                                                      \
-		  12,                                                                         \
-		  .only = kinds,                                                              \
-		  .unit = "us" },                                                             \
-		{ key "_total",                                                               \
-		  KT_AT(struct klockstat, use.half.total),                                    \
-		  "Total " title "(us)",                                                      \
-		  KT_NS,                                                                      \
-		  14,                                                                         \
-		  .only = kinds,                                                              \
-		  .unit = "us" },                                                             \
-		{ key "_max_tid", KT_AT(struct klockstat, use.half.tid), .type = KT_UINT,     \
-		  .flags = KT_HIDDEN, .only = kinds },                                        \
-		{ key "_max_comm", KT_AT(struct klockstat, use.half.comm), .type = KT_STR,    \
-		  .flags = KT_HIDDEN, .only = kinds },                                        \
-	{                                                                                     \
-		key "_max_lock", KT_AT(struct klockstat, use.half.lock),                      \
-			.type = KT_HEX, .flags = KT_HIDDEN, .only = kinds                     \
+#define AT(member) KT_AT(struct klockstat, member)
+#define TIME(key, member, title, width, kinds)                                    \
+	{                                                                         \
+		key, AT(member), title, KT_NS, width, .only = kinds, .unit = "us" \
+	}
+/* Who and which lock it was that took the longest. */
+#define MOST(key, member, type_, kinds)                                           \
+	{                                                                         \
+		key, AT(member), .type = type_, .flags = KT_HIDDEN, .only = kinds \
 	}
 
 static const struct kt_column columns[] = {
-	{ "kind", KT_AT(struct klockstat, kind), .type = KT_UINT,
-	  .flags = KT_HIDDEN | KT_TABLE | KT_KIND },
-	{ "stack", KT_AT(struct klockstat, user.stack), .type = KT_KSTACK, .flags = KT_HIDDEN },
-	{ "tid", KT_AT(struct klockstat, user.tid), "Tid", KT_UINT, 7, .flags = KT_HIDDEN,
-	  .only = THREADS },
-	{ "comm", KT_AT(struct klockstat, use.wait.comm), "Comm", KT_STR, -16, .flags = KT_HIDDEN,
-	  .only = THREADS },
-	{ "caller", KT_AT(struct klockstat, user.caller), "Caller", KT_KSYM, -32,
-	  .flags = KT_HIDDEN | KT_EXACT, .only = CALLERS },
-	TIMES("wait", "Wait", wait, 0),
-	TIMES("hold", "Hold", hold, HOLDS),
+	{ "kind", AT(kind), .type = KT_UINT, .flags = KT_HIDDEN | KT_TABLE | KT_KIND },
+	{ "stack", AT(user.stack), .type = KT_KSTACK, .flags = KT_HIDDEN },
+	{ "tid", AT(user.tid), "Tid", KT_UINT, 7, .flags = KT_HIDDEN, .only = THREADS },
+	{ "comm", AT(use.wait.comm), "Comm", KT_STR, -16, .flags = KT_HIDDEN, .only = THREADS },
+	{ "caller", AT(user.caller), "Caller", KT_KSYM, -32, .flags = KT_HIDDEN | KT_EXACT,
+	  .only = CALLERS },
+	TIME("wait_avg", wait_average, "Avg Wait(us)", 12, 0),
+	{ "wait_count", AT(use.wait.count), "Count", KT_UINT, 8 },
+	TIME("wait_max", use.wait.most, "Max Wait(us)", 12, 0),
+	TIME("wait_total", use.wait.total, "Total Wait(us)", 14, 0),
+	MOST("wait_max_tid", use.wait.tid, KT_UINT, 0),
+	MOST("wait_max_comm", use.wait.comm, KT_STR, 0),
+	MOST("wait_max_lock", use.wait.lock, KT_HEX, 0),
+	TIME("hold_avg", hold_average, "Avg Hold(us)", 12, HOLDS),
+	{ "hold_count", AT(use.hold.count), "Count", KT_UINT, 8, .only = HOLDS },
+	TIME("hold_max", use.hold.most, "Max Hold(us)", 12, HOLDS),
+	TIME("hold_total", use.hold.total, "Total Hold(us)", 14, HOLDS),
+	MOST("hold_max_tid", use.hold.tid, KT_UINT, HOLDS),
+	MOST("hold_max_comm", use.hold.comm, KT_STR, HOLDS),
+	MOST("hold_max_lock", use.hold.lock, KT_HEX, HOLDS),
 	{}
 };
 

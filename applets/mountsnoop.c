@@ -13,7 +13,7 @@ struct shown {
 	struct mount_call call;
 	char fs[MOUNT_FS_MAX], source[MOUNT_TEXT_MAX], target[MOUNT_TEXT_MAX], data[MOUNT_TEXT_MAX];
 };
-#define AT(member) offsetof(struct shown, call.member), sizeof(((struct shown *)0)->call.member)
+#define AT(member) KT_AT(struct shown, call.member)
 
 static const struct kt_name calls[] = { { MOUNT, "mount" },
 					{ UMOUNT, "umount" },
