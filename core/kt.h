@@ -96,6 +96,7 @@ struct kt {
 
 /* core/options.c: the whole command line of an applet. 0, or an exit code to leave with after it was said why. */
 int kt_options(struct kt *, int argc, char **argv);
+void kt_options_free(struct kt *); /* what the settings hold */
 
 /* core/run.c: the applet from its arguments to its exit code. */
 int kt_run(const struct kt_entry *, const char *called, int argc, char **argv);

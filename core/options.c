@@ -1036,3 +1036,14 @@ int kt_options(struct kt *kt, int argc, char **argv)
 	free(table);
 	return err;
 }
+
+void kt_options_free(struct kt *kt)
+{
+	struct kt_settings *set = &kt->settings;
+
+	free(set->exec);
+	set->exec = NULL;
+	for (size_t i = 0; i < set->constants_used; i++)
+		free(set->constants[i].values);
+	set->constants_used = 0;
+}

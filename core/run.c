@@ -631,13 +631,18 @@ int kt_run(const struct kt_entry *entry, const char *called, int argc, char **ar
 
 	kt_program = called;
 	err = kt_options(&kt, argc, argv);
-	if (err)
+	if (err) {
+		kt_options_free(&kt);
 		return err == KT_SHOWN ? KT_DONE : err;
+	}
 	if (!kt.settings.interval && ((kt.applet->common & KT_TOP) || kt.settings.view.heatmap ||
 				      has_flag(kt.applet, KT_RATE)))
 		kt.settings.interval = SECOND;
-	if (kt.applet->run)
-		return run_without_bpf(&kt);
+	if (kt.applet->run) {
+		err = run_without_bpf(&kt);
+		kt_options_free(&kt);
+		return err;
+	}
 	err = trace(&kt);
 	if (!err && exec_failed(&kt))
 		err = KT_FAILED;
@@ -647,5 +652,6 @@ int kt_run(const struct kt_entry *entry, const char *called, int argc, char **ar
 	close_object(&kt);
 	kt_plan_free(kt.plan);
 	free(kt.targets);
+	kt_options_free(&kt);
 	return err;
 }

@@ -90,9 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(err == 0 || err == KT_SHOWN || err == KT_USAGE || err == KT_FAILED);
 	MUST(said <= 1 && (err || !said));
 	MUST(err != KT_FAILED || said);
-	free(kt.settings.exec);
-	for (size_t i = 0; i < kt.settings.constants_used; i++)
-		free(kt.settings.constants[i].values);
+	kt_options_free(&kt);
 	return 0;
 }
 
