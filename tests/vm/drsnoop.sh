@@ -55,11 +55,15 @@ done
 longest() {
 	rows "pid=$pid" | sed 's/.*"latency":\([0-9]*\).*/\1/' | sort -n | tail -n 1
 }
-start drsnoop
-squeeze 50
-stop
-check [ "$(longest)" -ge 50000000 ]
-check [ "$(longest)" -le "$took" ]
+for try in 1 2 3 4 5; do # where there are few waits, or short ones, the time may fall beside them
+	start drsnoop
+	squeeze 50
+	stop
+	longest=$(longest)
+	[ "${longest:-0}" -lt 50000000 ] || break
+done
+check [ "${longest:-0}" -ge 50000000 ]
+check [ "${longest:-0}" -le "$took" ]
 
 # Another process's do not count.
 start drsnoop -n othername

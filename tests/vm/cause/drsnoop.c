@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
  * drsnoop NODE MIB KIB [MS]: has the kernel keep KIB free, and at once, before others run into it, takes
- * MIB of memory of one node; prints how many ns that took. With MS another thread takes its CPU away every 10 ms, for so
- * long: some of the waits for memory last as long as that.
+ * MIB of memory of one node; prints how many ns that took. With MS another thread takes its CPU away for so long, a few
+ * times at the start, where the waits for memory are: one that it falls into lasts as long as that.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -29,8 +29,8 @@ static void *take_away(void *arg)
 
 	if (sched_setscheduler(0, SCHED_FIFO, &param))
 		err(1, "sched_setscheduler");
-	for (;;) {
-		usleep(10000);
+	for (int i = 0; i < 20; i++) {
+		usleep(2000);
 		for (end = now_ms() + ms; now_ms() < end;)
 			;
 	}
