@@ -6,6 +6,7 @@
 # threads, $growth for how many seconds the tools are watched for growth, $pause for how many one is stopped, $only which parts
 # are wanted: names of tools, in-flight, processes, stopped, ten, growth.
 # timeout: 600
+# kernels: host 5.10 7.x 6.12-arm64
 . "$lib"
 
 if is_host; then

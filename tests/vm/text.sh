@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # Hostile text, in every format: a row stays a line without a control character, JSON and CSV stay what
 # they are, and the bytes can be had back. On the host jq and Python's csv read them as well.
+# kernels: host 5.10 7.x 6.12-arm64
 . "$lib"
 evil=$(printf '\033]0;x\007\033[31m') # as cause/text.c calls itself
 : >"$work/none"
