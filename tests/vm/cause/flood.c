@@ -256,6 +256,8 @@ static void *produce(void *arg)
 {
 	for (long i = 0; i < calls; i++)
 		make((long)arg, i);
+	/* The thread that ends last signals the end of all. */
+	prctl(PR_SET_NAME, "flood");
 	return NULL;
 }
 
@@ -296,7 +298,6 @@ int main(int argc, char **argv)
 	produce((void *)0);
 	for (long i = 1; i < n; i++)
 		pthread_join(threads[i], NULL);
-	prctl(PR_SET_NAME, "flood");
 	printf("pid=%d events=%ld\n", getpid(), calls * n);
 	return 0;
 }
