@@ -63,8 +63,9 @@ const char *kt_value_error(const struct kt_column *c, const struct kt_record *r)
 {
 	int64_t value = kt_signed(c, r);
 
+	/* The least of all has no opposite. */
 	if (c->type == KT_RET)
-		value = -value;
+		value = value < 0 && value >= -ERRNO_MAX ? -value : 0;
 	else if (c->type != KT_ERRNO)
 		return NULL;
 	return value > 0 && value <= ERRNO_MAX ? kt_errno_name(value) : NULL;

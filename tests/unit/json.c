@@ -81,12 +81,15 @@ static void values(void)
 {
 	static const struct row plain = { 3, 4, 5, 0, 0, 0, 255, -128, "ab\"\\" };
 	static const struct row failed = { -12, -2, 0, 0, 0, 0, 0, 0, "" },
-				odd = { -4096, -512, 0, 5000 };
+				odd = { -4096, -512, 0, 5000 }, least = { INT64_MIN, -1 };
 
 	printed(NULL, NULL, &plain, 1,
 		AT "20.000000001Z\",\"ret\":3,\"fd\":4,\"err\":0,"
 		   "\"took\":5,\"small\":255,"
 		   "\"negative\":-128,\"name\":\"ab\\\"\\\\\\\\\"}\n");
+	printed("ret,fd", NULL, &least, 0,
+		AT
+		"20.000000000Z\",\"ret\":-9223372036854775808,\"fd\":-1,\"fd_error\":\"EPERM\"}\n");
 	printed("ret,fd", NULL, &failed, CAPTURE_SECOND - 1,
 		AT "20.999999999Z\",\"ret\":-12,\"error\":\"ENOMEM\","
 		   "\"fd\":-2,\"fd_error\":\"ENOENT\"}\n");
