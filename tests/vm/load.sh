@@ -15,7 +15,7 @@ else
 	: "${many:=1000}" "${fewer:=300}" "${execs:=40}" "${producers:=2}" "${pause:=0}" "${growth:=0}"
 fi
 
-# Files on ext4, and a disk or what lies on one; 16 MiB each.
+# Files on ext4, and a disk of nobody else's; 16 MiB each.
 data=$work
 if ! is_host; then
 	data=$work/ext4
@@ -25,7 +25,6 @@ if ! is_host; then
 fi
 ln -s "$causes/flood" "$data/producer"
 dd if=/dev/zero of="$data/data" bs=1M count=16 conv=fsync 2>/dev/null
-! is_host || dd if=/dev/zero of="$data/disk" bs=1M count=16 conv=fsync 2>/dev/null
 
 wanted() {
 	case " ${parts:-$1} " in
@@ -94,7 +93,7 @@ for threads in $producers; do
 	rows_of sync "$many" syncsnoop
 	rows_of file "$fewer" filelife
 	[ "$(stat -f -c %T "$data")" != ext2/ext3 ] || rows_of fread "$many" fsslower --type ext4 --min 0
-	[ "$(stat -f -c %T "$data")" = tmpfs ] || rows_of disk "$fewer" biosnoop
+	is_host || rows_of disk "$fewer" biosnoop
 	counted read read "$many" vfsstat
 	counted count call "$many" funclatency "$causes/flood:flood_called"
 	if wanted filetop; then
