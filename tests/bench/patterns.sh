@@ -5,10 +5,6 @@
 # timeout: 600
 . "$lib"
 
-hundredths() {
-	tr -d . </proc/uptime | cut -d ' ' -f 1
-}
-
 # pattern WHAT PATTERN ARGS...: prints how many were hooked, in how many hundredths of a second, and as many for the end.
 pattern() {
 	what=$1

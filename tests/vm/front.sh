@@ -104,7 +104,7 @@ for way in --buffer=4 --perf-buffer; do
 	kill -CONT "$tool_pid"
 	stop
 	seen=$(rows sys=SHMDT pid=$pid | grep -c '')
-	lost=$(awk -F'[:}]' '/^[{]"lost":/ { sum += $2 } END { print sum + 0 }' "$out")
+	count_lost
 	check [ "$lost" -gt 0 ]
 	check [ $((seen + lost)) -eq 3000 ]
 	expect_error "rows lost"

@@ -28,13 +28,8 @@ use_disk() {
 	fi
 }
 
-# Hundredths of a second since the boot.
-now() {
-	awk '{ printf "%.0f\n", $1 * 100 }' /proc/uptime
-}
-
 measure() {
-	began=$(now)
+	began=$(hundredths)
 	snapshot 0
 	start hardirqs "$@"
 	snapshot 1
@@ -42,7 +37,7 @@ measure() {
 	snapshot 2
 	stop
 	snapshot 3
-	room=$((($(now) - began + 1) * 10000000 * $(nproc))) # ns that the processors had
+	room=$((($(hundredths) - began + 1) * 10000000 * $(nproc))) # ns that the processors had
 }
 
 # compare FIELD: each handler that ran has a row with its number. One that is called again before it

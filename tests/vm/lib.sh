@@ -303,6 +303,11 @@ hist_count() {
 	}'
 }
 
+# hundredths: of a second, since the boot.
+hundredths() {
+	tr -d . </proc/uptime | cut -d ' ' -f 1
+}
+
 # cause NAME ARGS...: run a program of cause/ and take over the values that it prints (pid=12).
 cause() {
 	program=$1

@@ -18,13 +18,8 @@ so_many() {
 	END { print sum + 0 }' "$work/softirqs.$2" "$work/softirqs.$3"
 }
 
-# Hundredths of a second since the boot.
-now() {
-	awk '{ printf "%.0f\n", $1 * 100 }' /proc/uptime
-}
-
 measure() {
-	began=$(now)
+	began=$(hundredths)
 	snapshot 0
 	start softirqs "$@"
 	snapshot 1
@@ -32,7 +27,7 @@ measure() {
 	snapshot 2
 	stop
 	snapshot 3
-	room=$((($(now) - began + 1) * 10000000 * $(nproc))) # ns that the processors had
+	room=$((($(hundredths) - began + 1) * 10000000 * $(nproc))) # ns that the processors had
 }
 
 kinds="hi timer net_tx net_rx block irq_poll tasklet sched hrtimer rcu"
