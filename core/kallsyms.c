@@ -46,10 +46,13 @@ static void kernel_line(const char *s, const char *end)
 }
 
 /* Stacks name the same few places over and over. */
+#define PLACES_LOG2 13
+
 static struct place {
 	uint64_t address;
-	struct kt_symtab_entry *function; /* NULL: not looked up yet */
-} places[4096];
+	const struct kt_symtab_entry *function;
+	const char *name; /* NULL: not looked up yet */
+} places[1 << PLACES_LOG2];
 
 static int read_kernel(void)
 {
@@ -84,20 +87,14 @@ static const char *kernel_module(const struct kt_symtab_entry *e)
 }
 
 /* The function that an address is in, or after. */
-static struct kt_symtab_entry *kernel_function(uint64_t address)
+static const struct kt_symtab_entry *kernel_function(uint64_t address)
 {
-	struct place *place = &places[address * 0x9e3779b97f4a7c15u >> 52];
-	struct kt_symtab_entry *e, *same;
+	const struct kt_symtab_entry *e = kt_symtab_below(&kernel, address), *same;
 
-	if (place->function && place->address == address)
-		return place->function;
-	e = kt_symtab_below(&kernel, address);
 	for (same = e; e && same > kernel.entries && same[-1].address == e->address; same--) {
 		if (kt_symtab_better(kernel.text + same[-1].name, kernel.text + e->name))
 			e = same - 1;
 	}
-	place->address = address;
-	place->function = e;
 	return e;
 }
 
@@ -105,7 +102,8 @@ int kt_kernel_symbol(uint64_t address, struct kt_symbol *symbol)
 {
 	static const uint64_t longest =
 		16 << 20; /* further on there is no function, but data or a module's end */
-	struct kt_symtab_entry *e;
+	struct place *place = &places[address * 0x9e3779b97f4a7c15u >> (64 - PLACES_LOG2)];
+	const struct kt_symtab_entry *e;
 	int err = read_kernel();
 
 	*symbol = (struct kt_symbol){ .address = address };
@@ -113,13 +111,16 @@ int kt_kernel_symbol(uint64_t address, struct kt_symbol *symbol)
 		return err;
 	if (kernel_hidden)
 		return -EPERM;
-	e = kernel_function(address);
-	if (!e || address - e->address > longest)
-		return -ENOENT;
-	symbol->name = kt_readable(kernel.text + e->name);
-	symbol->address = e->address;
-	symbol->offset = address - e->address;
-	symbol->module = kernel_module(e);
+	if (!place->name || place->address != address) {
+		e = kernel_function(address);
+		if (!e || address - e->address > longest)
+			return -ENOENT;
+		*place = (struct place){ address, e, kt_readable(kernel.text + e->name) };
+	}
+	symbol->name = place->name;
+	symbol->address = place->function->address;
+	symbol->offset = address - symbol->address;
+	symbol->module = kernel_module(place->function);
 	return 0;
 }
 
