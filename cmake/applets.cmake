@@ -33,8 +33,9 @@ file(GLOB programs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bpf/*.bpf.c)
 list(SORT applets)
 set(externs)
 set(table)
-set(assembly "\t.section .rodata\n")
-set(packed)
+set(assembly "\t.section .rodata\n\t.global kt_dictionary, kt_dictionary_end\n"
+	"kt_dictionary:\n\t.incbin \"bpf/dictionary.z\"\nkt_dictionary_end:\n")
+set(packed ${bpf_dir}/dictionary.z)
 set(objects)
 foreach(source ${applets})
 	get_filename_component(name ${source} NAME_WE)
@@ -52,12 +53,12 @@ foreach(source ${applets})
 	string(APPEND externs "extern const unsigned char ${name}_object[], ${name}_object_end[];\n")
 	string(APPEND table "\t{ \"${name}\", &${name}_applet, ${name}_object, ${name}_object_end },\n")
 	string(APPEND assembly "\t.global ${name}_object, ${name}_object_end\n"
-		"${name}_object:\n\t.incbin \"bpf/${name}.o.gz\"\n${name}_object_end:\n")
+		"${name}_object:\n\t.incbin \"bpf/${name}.o.z\"\n${name}_object_end:\n")
 	list(APPEND objects ${bpf_dir}/${name}.o)
-	list(APPEND packed ${bpf_dir}/${name}.o.gz)
+	list(APPEND packed ${bpf_dir}/${name}.o.z)
 endforeach()
 # All in one go: starting Python costs more than packing one.
-add_custom_command(OUTPUT ${packed} COMMAND ${KETONES_PYTHON} ${PROJECT_SOURCE_DIR}/cmake/pack.py ${objects}
+add_custom_command(OUTPUT ${packed} COMMAND ${KETONES_PYTHON} ${PROJECT_SOURCE_DIR}/cmake/pack.py ${bpf_dir}/dictionary.z ${objects}
 	DEPENDS ${objects} ${PROJECT_SOURCE_DIR}/cmake/pack.py VERBATIM COMMENT "Packing the BPF objects")
 set(generated ${PROJECT_BINARY_DIR}/generated)
 file(CONFIGURE OUTPUT ${generated}/applets.inc @ONLY CONTENT

@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-"""pack.py OBJECT...: OBJECT.gz of each BPF object, without the source lines of its instructions.
+"""pack.py DICTIONARY OBJECT...: OBJECT.z of each BPF object, without the source lines of its instructions.
 
-These are half of what an object takes when compressed, and the kernel keeps a copy for each run. They serve listings of the
+Lines are half of what an object takes when compressed, and the kernel keeps a copy for each run. They serve listings of the
 loaded program and the verifier's log; the object beside it keeps them. What is not wanted becomes zeros where it stands, so
 that nothing else moves.
+
+Of what is left, much is in every object. So DICTIONARY holds the smallest ones, and each is compressed as what follows them. A
+file is the size of what comes out, 4 bytes, and raw deflate.
 """
-import gzip
 import struct
 import sys
+import zlib
+
+WINDOW = 32768  # how far deflate looks back
 
 
 def section(data, wanted):
@@ -87,8 +92,27 @@ def without_lines(data):
     return bytes(data)
 
 
-for path in sys.argv[1:]:
+def smallest(objects):
+    """As many as fit, the larger ones last, where deflate comes by them first."""
+    found = b""
+    for data in sorted(objects, key=len):
+        if len(found) + len(data) > WINDOW:
+            break
+        found += data
+    return found
+
+
+def write(path, data, dictionary=b""):
+    stream = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zdict=dictionary)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<I", len(data)) + stream.compress(data) + stream.flush())
+
+
+objects = {}
+for path in sys.argv[2:]:
     with open(path, "rb") as file:
-        packed = gzip.compress(without_lines(file.read()), 9, mtime=0)
-    with open(path + ".gz", "wb") as file:
-        file.write(packed)
+        objects[path] = without_lines(file.read())
+shared = smallest(objects.values())
+write(sys.argv[1], shared)
+for path, data in objects.items():
+    write(path + ".z", data, shared)

@@ -7,6 +7,8 @@
 #include "core/registry.h"
 #include "applets.inc"
 
+extern const unsigned char kt_dictionary[], kt_dictionary_end[];
+
 #define ALIAS 64 /* bytes of the longest alias */
 
 const struct kt_entry *kt_entry_at(size_t i)
@@ -128,29 +130,39 @@ size_t kt_entry_near(const char *name, const char *near[], size_t n)
 	return nearby.used;
 }
 
+/* What cmake/pack.py wrote: the size of what comes out, and raw deflate. */
+static int unpack(const unsigned char *packed, const unsigned char *end, const void *dictionary,
+		  size_t dictionary_size, void **data, size_t *size)
+{
+	uint32_t unpacked;
+	z_stream stream = { .next_in = (unsigned char *)packed + sizeof(unpacked),
+			    .avail_in = end - packed - sizeof(unpacked) };
+	int err = -ENOMEM;
+
+	memcpy(&unpacked, packed, sizeof(unpacked));
+	*data = malloc(unpacked);
+	*size = unpacked;
+	stream.next_out = *data;
+	stream.avail_out = unpacked;
+	if (*data && inflateInit2(&stream, -MAX_WBITS) == Z_OK) {
+		inflateSetDictionary(&stream, dictionary, dictionary_size);
+		err = inflate(&stream, Z_FINISH) == Z_STREAM_END ? 0 : -EIO;
+		inflateEnd(&stream);
+	}
+	if (err)
+		free(*data);
+	return err;
+}
+
 int kt_entry_unpack(const struct kt_entry *entry, void **object, size_t *size)
 {
-	size_t packed = entry->object_end - entry->object;
-	z_stream stream = { .next_in = (unsigned char *)entry->object, .avail_in = packed };
-	uint32_t unpacked;
-	int err;
+	size_t dictionary_size;
+	void *dictionary;
+	int err = unpack(kt_dictionary, kt_dictionary_end, "", 0, &dictionary, &dictionary_size);
 
-	/* gzip ends with the size of what it holds. */
-	memcpy(&unpacked, entry->object_end - sizeof(unpacked), sizeof(unpacked));
-	*object = malloc(unpacked);
-	if (!*object)
-		return -ENOMEM;
-	*size = unpacked;
-	stream.next_out = *object;
-	stream.avail_out = unpacked;
-	if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
-		free(*object);
-		return -ENOMEM;
-	}
-	err = inflate(&stream, Z_FINISH);
-	inflateEnd(&stream);
-	if (err == Z_STREAM_END)
-		return 0;
-	free(*object);
-	return -EIO;
+	if (err)
+		return err;
+	err = unpack(entry->object, entry->object_end, dictionary, dictionary_size, object, size);
+	free(dictionary);
+	return err;
 }

@@ -8,7 +8,7 @@ struct kt_entry {
 	const char *name;
 	const struct kt_applet *applet;
 	const unsigned char *object,
-		*object_end; /* its BPF object, gzip-compressed; NULL: it has none */
+		*object_end; /* its BPF object, packed by cmake/pack.py; NULL: it has none */
 };
 
 /* The i-th applet in the order of names, NULL behind the last. */
