@@ -176,12 +176,18 @@ static void forget_other(void)
 	memset(&other, 0, sizeof(other));
 }
 
-/* Reads the file that was chosen, which only then is known to hold types. */
-static int read_other(void)
+/* Reads the file that was chosen, which only then is known to hold types. err: why none could be. */
+static int read_other(int err)
 {
-	other.btf = btf__parse(other.file, NULL);
-	/* libbpf's own numbers, from 4000 on, have no text in errno's table. */
-	return other.btf ? 0 : errno < 4000 ? -errno : -ENOEXEC;
+	if (!err) {
+		other.btf = btf__parse(other.file, NULL);
+		/* libbpf's own numbers, from 4000 on, have no text in errno's table. */
+		err = other.btf ? 0 : errno < 4000 ? -errno : -ENOEXEC;
+	}
+	other.looked_for = !err;
+	if (err)
+		forget_other();
+	return err;
 }
 
 int kt_btf_use(const char *path)
@@ -189,14 +195,9 @@ int kt_btf_use(const char *path)
 	int err;
 
 	forget_other();
-	err = take_file(path);
-	if (!err)
-		err = read_other();
-	if (err) {
-		forget_other();
+	err = read_other(take_file(path));
+	if (err)
 		return err;
-	}
-	other.looked_for = true;
 	snprintf(other.source, sizeof(other.source), "'%s'", path);
 	return 0;
 }
@@ -206,13 +207,9 @@ int kt_btf_use_archive(const char *release)
 	const struct kt_archived *found = kt_archive_find(release);
 	int err = found ? put_unpacked(found->data, found->end - found->data) : -ENOENT;
 
-	if (!err)
-		err = read_other();
-	if (err) {
-		forget_other();
+	err = read_other(err);
+	if (err)
 		return err;
-	}
-	other.looked_for = true;
 	snprintf(other.source, sizeof(other.source), "built in, %s%s",
 		 strcmp(found->release, release) ? "nearest is " : "", found->release);
 	return 0;
