@@ -6,17 +6,17 @@
 static bool queued, clock;
 
 /* The kernel's own letters, as its events show them (rwbs). */
-static const struct kt_name types[] = { { RWBS_PREFLUSH, "F", 0 },
-					{ 0, "R", RWBS_OPERATION },
-					{ 1, "W", RWBS_OPERATION },
-					{ 2, "F", RWBS_OPERATION },
-					{ 3, "D", RWBS_OPERATION },
-					{ 5, "DE", RWBS_OPERATION },
-					{ RWBS_OTHER, "N", RWBS_OPERATION },
-					{ RWBS_FUA, "F", 0 },
-					{ RWBS_AHEAD, "A", 0 },
-					{ RWBS_SYNC, "S", 0 },
-					{ RWBS_META, "M", 0 },
+static const struct kt_name types[] = { { REQUEST_PREFLUSH, "F", 0 },
+					{ 0, "R", REQUEST_OPERATION },
+					{ 1, "W", REQUEST_OPERATION },
+					{ 2, "F", REQUEST_OPERATION },
+					{ 3, "D", REQUEST_OPERATION },
+					{ 5, "DE", REQUEST_OPERATION },
+					{ REQUEST_UNKNOWN, "N", REQUEST_OPERATION },
+					{ REQUEST_FUA, "F", 0 },
+					{ REQUEST_READAHEAD, "A", 0 },
+					{ REQUEST_SYNC, "S", 0 },
+					{ REQUEST_METADATA, "M", 0 },
 					{} };
 
 static const struct kt_name patterns[] = {

@@ -30,18 +30,6 @@ struct {
 
 static struct bio_latencies none;
 
-#define FLAG(kernel, ours) (flags >> bpf_core_enum_value(enum req_flag_bits, kernel) & 1 ? ours : 0)
-
-static __always_inline __u32 own_flags(__u32 flags)
-{
-	return (flags & BIO_OPERATION) | FLAG(__REQ_SYNC, BIO_SYNC) |
-	       FLAG(__REQ_META, BIO_METADATA) | FLAG(__REQ_PRIO, BIO_PRIORITY) |
-	       FLAG(__REQ_NOMERGE, BIO_NOMERGE) | FLAG(__REQ_IDLE, BIO_IDLE) |
-	       FLAG(__REQ_INTEGRITY, BIO_INTEGRITY) | FLAG(__REQ_FUA, BIO_FUA) |
-	       FLAG(__REQ_PREFLUSH, BIO_PREFLUSH) | FLAG(__REQ_RAHEAD, BIO_READAHEAD) |
-	       FLAG(__REQ_BACKGROUND, BIO_BACKGROUND) | FLAG(__REQ_NOWAIT, BIO_NOWAIT);
-}
-
 static __always_inline int start(__u64 key, __u64 flags)
 {
 	__u64 now = bpf_ktime_get_ns();
@@ -95,7 +83,7 @@ static __always_inline int completed(__u64 *ctx)
 	if (per_disk)
 		kind.disk = kt_disk_number(kt_request_disk(request));
 	if (per_flags)
-		kind.flags = own_flags(BPF_CORE_READ(request, cmd_flags));
+		kind.flags = kt_request_flags(BPF_CORE_READ(request, cmd_flags));
 	add(start, &kind);
 	bpf_map_delete_elem(&starts, &key);
 	return 0;
@@ -154,7 +142,7 @@ int complete_tp(struct block_event *ctx)
 	__u64 key = place(ctx), *start = bpf_map_lookup_elem(&starts, &key);
 	struct bio_kind kind = {
 		.disk = per_disk ? ctx->disk : 0,
-		.flags = per_flags ? BIO_UNKNOWN : 0,
+		.flags = per_flags ? REQUEST_UNKNOWN : 0,
 	};
 
 	if (!start)

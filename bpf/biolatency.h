@@ -2,25 +2,9 @@
 /* The latency of block I/O, as biolatency's two sides agree on it. */
 #ifndef BIOLATENCY_H
 #define BIOLATENCY_H
+#include "block.h"
 
 #define BIO_SLOTS 32
-
-/* A request's flags behind its operation, in our own order: the kernel's moves. */
-enum {
-	BIO_OPERATION = 0xff,
-	BIO_UNKNOWN = 0xff,
-	BIO_BACKGROUND = 1 << 8,
-	BIO_NOWAIT = 1 << 9,
-	BIO_READAHEAD = 1 << 10,
-	BIO_PREFLUSH = 1 << 11,
-	BIO_FUA = 1 << 12,
-	BIO_INTEGRITY = 1 << 13,
-	BIO_IDLE = 1 << 14,
-	BIO_NOMERGE = 1 << 15,
-	BIO_PRIORITY = 1 << 16,
-	BIO_METADATA = 1 << 17,
-	BIO_SYNC = 1 << 18,
-};
 
 /* The map's key; 0 where not told apart. */
 struct bio_kind {

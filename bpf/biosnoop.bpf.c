@@ -22,17 +22,18 @@ static __always_inline __s32 block_stack(void *ctx)
 	return KT_NO_STACK;
 }
 
-#define FLAG(kernel, ours) (flags >> bpf_core_enum_value(enum req_flag_bits, kernel) & 1 ? ours : 0)
+/* What the kernel's own letters tell of (rwbs). */
+#define TOLD                                                                                     \
+	(REQUEST_OPERATION | REQUEST_PREFLUSH | REQUEST_FUA | REQUEST_READAHEAD | REQUEST_SYNC | \
+	 REQUEST_METADATA)
 
 static __always_inline __u32 type_of(__u32 flags)
 {
-	__u32 operation = flags & RWBS_OPERATION;
+	__u32 operation = flags & REQUEST_OPERATION;
 
 	if (operation > 3 && operation != 5)
-		operation = RWBS_OTHER;
-	return operation | FLAG(__REQ_PREFLUSH, RWBS_PREFLUSH) | FLAG(__REQ_FUA, RWBS_FUA) |
-	       FLAG(__REQ_RAHEAD, RWBS_AHEAD) | FLAG(__REQ_SYNC, RWBS_SYNC) |
-	       FLAG(__REQ_META, RWBS_META);
+		flags |= REQUEST_UNKNOWN;
+	return kt_request_flags(flags) & TOLD;
 }
 
 static __always_inline __u32 pattern_of(const struct block_io *io)

@@ -1,7 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The life of a block request, as block.bpf.h tells it. */
+/* Block requests: their flags, and their life as block.bpf.h tells it. */
 #ifndef BLOCK_H
 #define BLOCK_H
+
+/* A request's flags behind its operation, in our own order: the kernel's moves. */
+enum {
+	REQUEST_OPERATION = 0xff,
+	REQUEST_UNKNOWN = 0xff,
+	REQUEST_BACKGROUND = 1 << 8,
+	REQUEST_NOWAIT = 1 << 9,
+	REQUEST_READAHEAD = 1 << 10,
+	REQUEST_PREFLUSH = 1 << 11,
+	REQUEST_FUA = 1 << 12,
+	REQUEST_INTEGRITY = 1 << 13,
+	REQUEST_IDLE = 1 << 14,
+	REQUEST_NOMERGE = 1 << 15,
+	REQUEST_PRIORITY = 1 << 16,
+	REQUEST_METADATA = 1 << 17,
+	REQUEST_SYNC = 1 << 18,
+};
 
 struct block_io {
 	__u64 made, queued, issued, done; /* ns of CLOCK_MONOTONIC; 0: not seen */

@@ -4,6 +4,7 @@
 #define KT_COMPAT_BPF_H
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
+#include "block.h"
 #include "trace.bpf.h"
 
 /* The enumerators' names are all that counts here: CO-RE finds the values. */
@@ -20,6 +21,21 @@ enum req_flag_bits {
 	__REQ_BACKGROUND,
 	__REQ_NOWAIT,
 };
+
+#define KT_FLAG(kernel, ours) \
+	(flags >> bpf_core_enum_value(enum req_flag_bits, kernel) & 1 ? ours : 0)
+
+static __always_inline __u32 kt_request_flags(__u32 flags)
+{
+	return (flags & REQUEST_OPERATION) | KT_FLAG(__REQ_SYNC, REQUEST_SYNC) |
+	       KT_FLAG(__REQ_META, REQUEST_METADATA) | KT_FLAG(__REQ_PRIO, REQUEST_PRIORITY) |
+	       KT_FLAG(__REQ_NOMERGE, REQUEST_NOMERGE) | KT_FLAG(__REQ_IDLE, REQUEST_IDLE) |
+	       KT_FLAG(__REQ_INTEGRITY, REQUEST_INTEGRITY) | KT_FLAG(__REQ_FUA, REQUEST_FUA) |
+	       KT_FLAG(__REQ_PREFLUSH, REQUEST_PREFLUSH) |
+	       KT_FLAG(__REQ_RAHEAD, REQUEST_READAHEAD) |
+	       KT_FLAG(__REQ_BACKGROUND, REQUEST_BACKGROUND) |
+	       KT_FLAG(__REQ_NOWAIT, REQUEST_NOWAIT);
+}
 
 /* Until 5.17, f3fa33acca9f. */
 struct request___rq_disk {
