@@ -2,17 +2,7 @@
 # biosnoop: reads and writes of known sizes at known sectors, exactly; a disk of known slowness; filters; time in the queue.
 . "${0%/*}/lib.sh"
 
-if is_host; then
-	# A file in one piece will do; the cause tells where it starts.
-	target=$work/file
-	dd if=/dev/zero of="$target" bs=64k count=160 conv=fsync 2>/dev/null
-	dev=$(df -P "$work" | awk 'NR == 2 { print $1 }')
-	dev=${dev#/dev/}
-	[ -e "/sys/block/$dev" ] || skip "no disk of its own below '$work'"
-else
-	target=$(disk blank)
-	dev=${target#/dev/}
-fi
+own_disk
 
 reads_everything() {
 	expect_count 3 pid=$pid

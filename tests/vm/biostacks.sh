@@ -2,17 +2,7 @@
 # biostacks: the number and the times of a process's requests below a known kernel function; filters.
 . "${0%/*}/lib.sh"
 
-if is_host; then
-	# A file on a disk of its own will do.
-	target=$work/file
-	dd if=/dev/zero of="$target" bs=64k count=160 conv=fsync 2>/dev/null
-	dev=$(df -P "$work" | awk 'NR == 2 { print $1 }')
-	dev=${dev#/dev/}
-	[ -e "/sys/block/$dev" ] || skip "no disk of its own below '$work'"
-else
-	target=$(disk blank)
-	dev=${target#/dev/}
-fi
+own_disk
 
 # expect_place FUNCTION FIELD...: one row has the fields, and this function in its stack.
 expect_place() {

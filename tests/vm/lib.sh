@@ -367,6 +367,20 @@ disk() {
 	return 1
 }
 
+# own_disk: sets $target, 10 MiB that nobody else uses, and $dev, the name of the disk that it is (on). On the host it is a file.
+own_disk() {
+	if is_host; then
+		target=$work/file
+		dd if=/dev/zero of="$target" bs=64k count=160 conv=fsync 2>/dev/null
+		dev=$(df -P "$work" | awk 'NR == 2 { print $1 }')
+		dev=${dev#/dev/}
+		[ -e "/sys/block/$dev" ] || skip "no disk of its own below '$work'"
+	else
+		target=$(disk blank)
+		dev=${target#/dev/}
+	fi
+}
+
 # null_disk NS [PARAMETER...]: makes /dev/nullb0, a disk that completes each request after NS; fails
 # where there is no such module. Another script of this boot may have made one that is slower or faster.
 null_disk() {
@@ -374,6 +388,12 @@ null_disk() {
 	shift
 	modprobe -r null_blk 2>/dev/null
 	modprobe null_blk queue_mode=2 irqmode=2 completion_nsec="$delay" nr_devices=1 "$@" 2>/dev/null
+}
+
+# ip_versions: 4, and 6 where the machine has it.
+ip_versions() {
+	echo 4
+	[ ! -d /proc/sys/net/ipv6 ] || [ "$(cat /sys/module/ipv6/parameters/disable)" = 1 ] || echo 6
 }
 
 # each WHAT CAUSE TOOL...: under these conditions they work; or, if CAUSE is not empty, leave with 3 or 4 and one line that

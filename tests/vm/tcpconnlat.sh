@@ -3,8 +3,7 @@
 . "$lib"
 port=47320
 modprobe tun 2>/dev/null
-ips=4
-[ ! -d /proc/sys/net/ipv6 ] || [ "$(cat /sys/module/ipv6/parameters/disable)" = 1 ] || ips="4 6"
+ips=$(ip_versions)
 
 # Both connections of this IP version by this way; the delay is 25 ms each way, and bounded by what connect() took.
 see() {

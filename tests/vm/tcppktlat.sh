@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 # tcppktlat: packets that wait for a time, alone and behind another; filters.
 . "$lib"
-ips=4
-[ ! -d /proc/sys/net/ipv6 ] || [ "$(cat /sys/module/ipv6/parameters/disable)" = 1 ] || ips="4 6"
+ips=$(ip_versions)
 
 # nth N FROM TO: the latency in the Nth row of this connection.
 nth() {

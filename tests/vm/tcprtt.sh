@@ -3,8 +3,7 @@
 . "$lib"
 port=47330 delay=20 rounds=10
 modprobe tun 2>/dev/null
-ips=4
-[ ! -d /proc/sys/net/ipv6 ] || [ "$(cat /sys/module/ipv6/parameters/disable)" = 1 ] || ips="4 6"
+ips=$(ip_versions)
 
 # The client's side of a connection over a delay of 20 ms each way; no round trip took longer than the longest round.
 see() {
