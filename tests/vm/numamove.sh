@@ -41,6 +41,17 @@ for hook in $hooks; do
 	check [ "$(value duration)" -lt 60000000000 ]
 done
 
+# Eight of the moves last 20 ms longer. Before 5.18 nothing can be told to wait as one begins, but still before it ends.
+event=mm_migrate_pages_start
+[ "$kernel" != 5.10 ] || event=mm_migrate_pages
+hold delay $event 20000 8 "$causes/numamove" 256
+start numamove -p $pid 60
+go
+stop
+expect count
+check [ "$(value duration)" -ge 160000000 ]
+check [ "$(value duration)" -lt 60000000000 ]
+
 # Another process's moves do not count.
 start numamove -p $$ 60
 cause numamove 256
