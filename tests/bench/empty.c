@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
-/* The yardstick: BPF programs that do nothing, or only send a row, at given hooks. */
+/*
+ * The yardstick: BPF programs that do nothing at given hooks, or only what a tool there cannot do without: ask who runs (-w uid,
+ * comm), keep when a thread was here (thread), take both its stacks (stacks), read the path that it opens (path), send a row (-r).
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -28,33 +31,158 @@ static int failed(const char *what)
 	exit(1);
 }
 
-static int load(bool raw, int ring, int size)
+/* What a program does, put together instruction by instruction. */
+static struct bpf_insn code[64];
+static size_t used;
+
+static void put(struct bpf_insn instruction)
 {
-	const struct bpf_insn sending[] = {
-		{ .code = BPF_LD | BPF_IMM | BPF_DW,
-		  .dst_reg = 1,
-		  .src_reg = BPF_PSEUDO_MAP_FD,
-		  .imm = ring },
-		{},
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = size },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 3, .imm = 0 },
-		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_reserve },
-		{ .code = BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = 0, .off = 3, .imm = 0 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = 1, .src_reg = 0 },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = BPF_RB_NO_WAKEUP },
-		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_ringbuf_submit },
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0 },
-		{ .code = BPF_JMP | BPF_EXIT },
+	code[used++] = instruction;
+}
+
+static void set(int to, int value)
+{
+	put((struct bpf_insn){ BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = to, .imm = value });
+}
+
+static void copy(int to, int from)
+{
+	put((struct bpf_insn){ BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = to, .src_reg = from });
+}
+
+static void set_map(int to, int fd)
+{
+	put((struct bpf_insn){ BPF_LD | BPF_IMM | BPF_DW, .dst_reg = to,
+			       .src_reg = BPF_PSEUDO_MAP_FD, .imm = fd });
+	put((struct bpf_insn){});
+}
+
+/* Bytes below the end of the stack. */
+static void set_stack(int to, int below)
+{
+	copy(to, BPF_REG_10);
+	put((struct bpf_insn){ BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = to, .imm = -below });
+}
+
+static void call(int function)
+{
+	put((struct bpf_insn){ BPF_JMP | BPF_CALL, .imm = function });
+}
+
+static int map(enum bpf_map_type type, int key, int value, int entries)
+{
+	union bpf_attr attr = {
+		.map_type = type, .key_size = key, .value_size = value, .max_entries = entries
 	};
-	size_t n = sizeof(sending) / sizeof(sending[0]), from = ring < 0 ? n - 2 : 0;
+	int fd = bpf(BPF_MAP_CREATE, &attr);
+
+	return fd < 0 ? failed("map") : fd;
+}
+
+static void who(void)
+{
+	call(BPF_FUNC_get_current_uid_gid);
+}
+
+static void name(void)
+{
+	set_stack(BPF_REG_1, 16);
+	set(BPF_REG_2, 16);
+	call(BPF_FUNC_get_current_comm);
+}
+
+/* The clock, and what a hash keeps of the thread: once it is there, a look. */
+static void thread(void)
+{
+	static int threads;
+
+	if (!threads)
+		threads = map(BPF_MAP_TYPE_HASH, 8, 8, 16384);
+	call(BPF_FUNC_ktime_get_ns);
+	put((struct bpf_insn){ BPF_STX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10,
+			       .src_reg = BPF_REG_0, .off = -16 });
+	call(BPF_FUNC_get_current_pid_tgid);
+	put((struct bpf_insn){ BPF_STX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_10,
+			       .src_reg = BPF_REG_0, .off = -8 });
+	set_map(BPF_REG_1, threads);
+	set_stack(BPF_REG_2, 8);
+	call(BPF_FUNC_map_lookup_elem);
+	put((struct bpf_insn){ BPF_JMP | BPF_JNE | BPF_K, .dst_reg = BPF_REG_0, .off = 8 });
+	set_map(BPF_REG_1, threads);
+	set_stack(BPF_REG_2, 8);
+	set_stack(BPF_REG_3, 16);
+	set(BPF_REG_4, BPF_ANY);
+	call(BPF_FUNC_map_update_elem);
+}
+
+static void stacks(void)
+{
+	static int traces;
+
+	if (!traces)
+		traces = map(BPF_MAP_TYPE_STACK_TRACE, 4, 127 * 8, 16384);
+	for (int user = 0; user < 2; user++) {
+		copy(BPF_REG_1, BPF_REG_6);
+		set_map(BPF_REG_2, traces);
+		set(BPF_REG_3, user ? BPF_F_USER_STACK : 0);
+		call(BPF_FUNC_get_stackid);
+	}
+}
+
+/* What says who opens what: at syscalls/sys_enter_openat, whose second argument is the path. */
+static void path(void)
+{
+	call(BPF_FUNC_ktime_get_ns);
+	call(BPF_FUNC_get_current_pid_tgid);
+	who();
+	name();
+	put((struct bpf_insn){ BPF_LDX | BPF_MEM | BPF_DW, .dst_reg = BPF_REG_3,
+			       .src_reg = BPF_REG_6, .off = 24 });
+	set_stack(BPF_REG_1, 272);
+	set(BPF_REG_2, 256);
+	call(BPF_FUNC_probe_read_user_str);
+}
+
+static const struct {
+	const char *name;
+	void (*put)(void);
+} works[] = { { "uid", who },
+	      { "comm", name },
+	      { "thread", thread },
+	      { "stacks", stacks },
+	      { "path", path } };
+
+static void put_row(int ring, int size)
+{
+	set_map(BPF_REG_1, ring);
+	set(BPF_REG_2, size);
+	set(BPF_REG_3, 0);
+	call(BPF_FUNC_ringbuf_reserve);
+	put((struct bpf_insn){ BPF_JMP | BPF_JEQ | BPF_K, .dst_reg = BPF_REG_0, .off = 3 });
+	copy(BPF_REG_1, BPF_REG_0);
+	set(BPF_REG_2, BPF_RB_NO_WAKEUP);
+	call(BPF_FUNC_ringbuf_submit);
+}
+
+static int load(bool raw, void (*work)(void), int ring, int size)
+{
 	union bpf_attr attr = {
 		.prog_type = raw ? BPF_PROG_TYPE_RAW_TRACEPOINT : BPF_PROG_TYPE_TRACEPOINT,
-		.insns = (uintptr_t)(sending + from),
-		.insn_cnt = n - from,
+		.insns = (uintptr_t)code,
 		.license = (uintptr_t) "GPL",
 	};
-	int fd = bpf(BPF_PROG_LOAD, &attr);
+	int fd;
 
+	used = 0;
+	copy(BPF_REG_6, BPF_REG_1);
+	if (work)
+		work();
+	if (ring >= 0)
+		put_row(ring, size);
+	set(BPF_REG_0, 0);
+	put((struct bpf_insn){ BPF_JMP | BPF_EXIT });
+	attr.insn_cnt = used;
+	fd = bpf(BPF_PROG_LOAD, &attr);
 	return fd < 0 ? failed("load") : fd;
 }
 
@@ -74,10 +202,10 @@ static int tracepoint(const char *event)
 	return fd < 0 ? failed(event) : fd;
 }
 
-static void attach(const char *hook, int ring, int size)
+static void attach(const char *hook, void (*work)(void), int ring, int size)
 {
 	bool raw = !strncmp(hook, "raw:", 4);
-	int program = load(raw, ring, size), event;
+	int program = load(raw, work, ring, size), event;
 	union bpf_attr attr = {};
 
 	if (raw) {
@@ -107,24 +235,27 @@ static void drain(int ring)
 
 int main(int argc, char **argv)
 {
-	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_RINGBUF, .max_entries = RING };
-	int size = 0, ring = -1, i = 1;
+	int size = 0, ring = -1, option;
+	void (*work)(void) = NULL;
 
-	if (argc > 2 && !strcmp(argv[1], "-r")) {
-		size = atoi(argv[2]);
-		i = 3;
+	while ((option = getopt(argc, argv, "r:w:")) > 0) {
+		if (option == 'r')
+			size = atoi(optarg);
+		for (size_t i = 0; option == 'w' && i < sizeof(works) / sizeof(works[0]); i++)
+			if (!strcmp(works[i].name, optarg))
+				work = works[i].put;
+		if (option == '?' || (option == 'w' && !work))
+			optind = argc;
 	}
-	if (i >= argc) {
-		fprintf(stderr, "usage: empty [-r BYTES] CATEGORY/TRACEPOINT|raw:TRACEPOINT...\n");
+	if (optind >= argc) {
+		fprintf(stderr, "usage: empty [-w uid|comm|thread|stacks|path] [-r BYTES] "
+				"CATEGORY/TRACEPOINT|raw:TRACEPOINT...\n");
 		return 2;
 	}
-	if (size) {
-		ring = bpf(BPF_MAP_CREATE, &attr);
-		if (ring < 0)
-			failed("ring buffer");
-	}
-	for (; i < argc; i++)
-		attach(argv[i], ring, size);
+	if (size)
+		ring = map(BPF_MAP_TYPE_RINGBUF, 0, 0, RING);
+	for (; optind < argc; optind++)
+		attach(argv[optind], work, ring, size);
 	if (ring >= 0)
 		drain(ring);
 	pause();
