@@ -127,6 +127,7 @@ run_tool shmsnoop --hook tracepoint --overhead --exec sh -c "$quietly"
 expect_error "overhead: shmget_enter: 2 runs"
 
 # Privileges: none; only those that are needed, without root (tracefs is root's, so a tool may still be refused).
+for_others
 refused 4 "CAP_BPF and CAP_PERFMON" "$causes/drop" 4711 0 "$ketones" shmsnoop
 refused 4 "CAP_BPF and CAP_PERFMON" "$causes/drop" 0 0 "$ketones" shmsnoop
 

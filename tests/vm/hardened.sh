@@ -25,7 +25,7 @@ is_host || for setting in $sysctls; do
 done
 
 # Two capabilities, and not root: tracefs is root's.
-chmod 755 "$work"
+for_others
 under="$causes/drop 4711 c000000000"
 memlock=
 [ "$kernel" = 5.10 ] && memlock='ulimit -l unlimited'

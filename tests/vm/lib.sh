@@ -145,6 +145,14 @@ try() {
 	status=$? tool_pid=
 }
 
+# for_others: makes $ketones one that other users may run, too; the tree may be below root's home.
+for_others() {
+	chmod 755 "$work"
+	is_host || return 0
+	cp "$ketones" "$work/ketones"
+	ketones=$work/ketones
+}
+
 # has KIND: can this machine attach fentry, kprobe, kprobe.multi ...? (6.1 on arm64 has no fentry,
 # the host no kprobe.)
 has() {
