@@ -45,6 +45,7 @@ static __always_inline void kt_add_place(char *path, __u32 *length, __u32 size,
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
 	struct dentry *root = BPF_CORE_READ(fs, root.dentry), *parent;
 	struct vfsmount *root_mnt = BPF_CORE_READ(fs, root.mnt);
+	struct dentry *top = BPF_CORE_READ(mnt, mnt_root);
 	struct mount *mount, *below;
 	__u32 at;
 	long n;
@@ -52,28 +53,34 @@ static __always_inline void kt_add_place(char *path, __u32 *length, __u32 size,
 	for (int i = 0; i < KT_DEPTH; i++) {
 		at = *length;
 		if (at > size - KT_NAME_MAX)
-			break;
-		mount = kt_mount_of(mnt);
-		below = BPF_CORE_READ(mount, mnt_parent);
-		if (dentry == BPF_CORE_READ(mnt, mnt_root) && below != mount &&
-		    !(dentry == root && mnt == root_mnt)) {
-			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-			mnt = (void *)below + bpf_core_field_offset(struct mount, mnt);
-			continue;
+			return;
+		if (dentry == root && mnt == root_mnt)
+			goto end;
+		/* Of the mount no more is read than its end needs: the verifier follows each round. */
+		if (dentry == top) {
+			mount = kt_mount_of(mnt);
+			below = BPF_CORE_READ(mount, mnt_parent);
+			if (below != mount) {
+				dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+				mnt = (void *)below + bpf_core_field_offset(struct mount, mnt);
+				top = BPF_CORE_READ(mnt, mnt_root);
+				continue;
+			}
 		}
 		parent = BPF_CORE_READ(dentry, d_parent);
-		if (dentry == parent || (dentry == root && mnt == root_mnt)) {
-			path[at] = 0;
-			*length = at + 1;
-			break;
-		}
+		if (dentry == parent)
+			goto end;
 		n = bpf_probe_read_kernel_str(path + at, KT_NAME_MAX,
 					      BPF_CORE_READ(dentry, d_name.name));
 		if (n <= 1 || n > KT_NAME_MAX)
-			break;
+			return;
 		*length = at + n;
 		dentry = parent;
 	}
+	return;
+end:
+	path[at] = 0;
+	*length = at + 1;
 }
 
 /* The same for what a descriptor stands for, or KT_AT_FDCWD. */
