@@ -42,9 +42,11 @@ flood() {
 	stop
 }
 
-# rows_that_count TOOL: timers of other processes expire in the producer's time, and send their signals as if it did.
+# rows_that_count TOOL: timers of other processes expire in the producer's time, and send their signals as if it did. What it
+# executes has its name, and that of another such load.
 rows_that_count() {
 	case $1 in
+	execsnoop*) grep "\"ppid\":$pid," "$out" ;;
 	sigsnoop*) grep -e '"signal":"SIGURG"' -e '"signal":"SIGCHLD"' "$out" ;;
 	*) grep -v '^{"lost":' "$out" ;;
 	esac
@@ -108,7 +110,8 @@ for threads in $producers; do
 		complete tcpsynbl "$(hist_count backlog 0 100000000)"
 	fi
 	if wanted memleak; then
-		hold flood leak $((fewer / threads)) "$threads"
+		# It keeps 262,144 blocks.
+		hold flood leak $(((fewer < 200000 ? fewer : 200000) / threads)) "$threads"
 		start memleak -p "$pid" -O "$causes/flood" -o 0 -z 77 -Z 77 600
 		go
 		caused=$events
@@ -164,8 +167,8 @@ ten() {
 	cause flood exec 20 2 "$data"
 	# shellcheck disable=SC2086
 	kill -INT $running
-	for pid in $running; do
-		wait "$pid" || fail "ten tools: one left with $?"
+	for one in $running; do
+		wait "$one" || fail "ten tools: one left with $?"
 	done
 	for tool in $tools; do
 		cp "$work/$tool.out" "$out"
