@@ -56,7 +56,7 @@ static __always_inline void kt_add_place(char *path, __u32 *length, __u32 size,
 			return;
 		if (dentry == root && mnt == root_mnt)
 			goto end;
-		/* Of the mount no more is read than its end needs: the verifier follows each round. */
+		/* A mount is read where it ends, not for each directory: the verifier follows each round. */
 		if (dentry == top) {
 			mount = kt_mount_of(mnt);
 			below = BPF_CORE_READ(mount, mnt_parent);

@@ -77,7 +77,7 @@ static void write_program(int left, int ns)
 
 int main(int argc, char **argv)
 {
-	int first = cause_begin(argc, argv), map, key = 0;
+	int first = cause_begin(argc, argv), map, program, key = 0;
 	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 	union bpf_attr attr = {
 		.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1
@@ -98,9 +98,9 @@ int main(int argc, char **argv)
 				 .insns = (uintptr_t)code,
 				 .insn_cnt = used,
 				 .license = (uintptr_t) "GPL" };
-	key = bpf(BPF_PROG_LOAD, &attr);
+	program = bpf(BPF_PROG_LOAD, &attr);
 	attr = (union bpf_attr){ .raw_tracepoint = { .name = (uintptr_t)argv[first],
-						     .prog_fd = key } };
+						     .prog_fd = program } };
 	/* Stays open in the program. */
 	fcntl(bpf(BPF_RAW_TRACEPOINT_OPEN, &attr), F_SETFD, 0);
 	execvp(argv[first + 3], argv + first + 3);
