@@ -42,21 +42,21 @@ flood() {
 	stop
 }
 
-# rows_that_count TOOL: timers of other processes expire in the producer's time, and send their signals as if it did. What it
-# executes has its name, and that of another such load.
+# rows_that_count TOOL: timers of other processes expire in the producer's time, and send their signals as if it did.
 rows_that_count() {
 	case $1 in
-	execsnoop*) grep "\"ppid\":$pid," "$out" ;;
 	sigsnoop*) grep -e '"signal":"SIGURG"' -e '"signal":"SIGCHLD"' "$out" ;;
 	*) grep -v '^{"lost":' "$out" ;;
 	esac
 }
 
-# rows_of KIND CALLS TOOL ARGS...: each call is a row.
+# rows_of KIND CALLS TOOL ARGS...: each call is a row. What another such load does has the same name.
 rows_of() {
 	wanted "$3" || return 0
 	flood "$@" --name producer
-	told "$3" $threads "$caused" "$(rows_that_count "$3" | grep -c '')"
+	by=pid
+	[ "$3" != execsnoop ] || by=ppid
+	told "$3" $threads "$caused" "$(rows_that_count "$3" | grep -c "\"$by\":$pid[,}]")"
 }
 
 # complete TOOL SEEN: the calls are a number, or in a histogram, and none of them is missing.
