@@ -311,6 +311,14 @@ hist_count() {
 	}'
 }
 
+# hist_total KEY FROM TO: the same over all rows.
+hist_total() {
+	rows "$1" >"$work/histograms"
+	while read -r line; do
+		hist_count "$@"
+	done <"$work/histograms" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
 # hundredths: of a second, since the boot.
 hundredths() {
 	tr -d . </proc/uptime | cut -d ' ' -f 1
