@@ -45,7 +45,7 @@ measure() {
 compare() {
 	seen=0
 	for name in $(awk '/^ *[0-9]+:/ { print $NF }' /proc/interrupts); do
-		least=$(so_many "$name" 1 2 "$1") most=$(so_many "$name" 0 3 "$1")
+		least=$(surely "$(so_many "$name" 1 2 "$1")") most=$(so_many "$name" 0 3 "$1")
 		[ "$least" -gt 0 ] || continue
 		is_host && most=$((most + most / 20 + 2))
 		expect "hardirq=$name"
@@ -68,12 +68,12 @@ measure --cpu 0 --hook tracepoint
 compare 2
 measure -C
 for name in $(awk '/^ *[0-9]+:/ { print $NF }' /proc/interrupts); do
-	[ "$(so_many "$name" 1 2 3)" -eq 0 ] || expect "hardirq=$name" cpu=1
+	[ "$(surely "$(so_many "$name" 1 2 3)")" -eq 0 ] || expect "hardirq=$name" cpu=1
 done
 
 measure -d
 for name in $(awk '/^ *[0-9]+:/ { print $NF }' /proc/interrupts); do
-	least=$(so_many "$name" 1 2)
+	least=$(surely "$(so_many "$name" 1 2)")
 	[ "$least" -gt 0 ] || continue
 	expect "hardirq=$name" unit=usecs
 	check [ "$(hist_count time_spent 0 99999999)" -ge "$least" ]

@@ -319,6 +319,16 @@ hist_total() {
 	done <"$work/histograms" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# surely N: of N interrupts those that a tool sees on any kernel. Of the hosts, a hardened 6.18 was met that runs no BPF
+# program while a thread of init is current, so none for what interrupts that; it says so nowhere.
+surely() {
+	if is_host; then
+		echo $(($1 > 10 ? $1 - $1 / 10 - 2 : 0))
+	else
+		echo "$1"
+	fi
+}
+
 # hundredths: of a second, since the boot.
 hundredths() {
 	tr -d . </proc/uptime | cut -d ' ' -f 1

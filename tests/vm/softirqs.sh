@@ -37,8 +37,8 @@ kinds="hi timer net_tx net_rx block irq_poll tasklet sched hrtimer rcu"
 compare() {
 	seen=0
 	for kind in $kinds; do
-		least=$(so_many $kind 1 2 "$1")
-		[ "$least" -gt 0 ] || continue
+		least=$(surely "$(so_many $kind 1 2 "$1")")
+		[ "$least" -gt "$2" ] || continue
 		seen=$((seen + 1))
 		expect softirq=$kind
 		check [ "$(value count)" -ge $((least - $2)) ]
@@ -59,7 +59,7 @@ compare 2 2
 measure -dN
 seen=0
 for kind in $kinds; do
-	least=$(so_many $kind 1 2)
+	least=$(surely "$(so_many $kind 1 2)")
 	[ "$least" -gt 0 ] || continue
 	seen=$((seen + 1))
 	expect softirq=$kind unit=nsecs
