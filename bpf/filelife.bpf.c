@@ -36,7 +36,8 @@ struct {
 /* The deletion, or making, that each thread is in. */
 struct inside {
 	struct dentry *dentry;
-	struct file_id id; /* what is deleted; ino 0: not known yet */
+	struct file_id id;  /* what is deleted; ino 0: not known yet */
+	struct birth birth; /* its own, taken out; ns 0: it has not been */
 };
 
 struct {
@@ -75,35 +76,41 @@ static __always_inline int opened(struct file *file, struct path *path)
 	return born(BPF_CORE_READ(path, dentry), BPF_CORE_READ(path, mnt));
 }
 
-static __always_inline int died(void *ctx, struct file_id *id, struct dentry *dentry)
+static __always_inline bool take_birth(const struct file_id *id, struct birth *birth)
 {
-	struct birth *found = bpf_map_lookup_elem(&births, id), birth;
+	struct birth *found = bpf_map_lookup_elem(&births, id);
+
+	if (!found)
+		return false;
+	*birth = *found;
+	bpf_map_delete_elem(&births, id);
+	return true;
+}
+
+static __always_inline int died(void *ctx, const struct inside *gone)
+{
 	struct file_life *row;
 	__u64 who;
 	long n;
 
-	if (!found)
-		return 0;
-	birth = *found;
-	bpf_map_delete_elem(&births, id);
 	who = kt_current();
 	if (!kt_wanted_as(who))
 		return 0;
 	row = kt_build();
 	if (!row)
 		return 0;
-	row->age = bpf_ktime_get_ns() - birth.ns;
-	row->ino = id->ino;
-	row->dev = id->dev;
+	row->age = bpf_ktime_get_ns() - gone->birth.ns;
+	row->ino = gone->id.ino;
+	row->dev = gone->id.dev;
 	KT_WHO(row, who);
 	row->unused = 0;
 	row->path[0] = 0;
 	row->length = 0;
 	if (full_path) {
-		kt_add_place(row->path, &row->length, LIFE_PATHS, dentry, birth.mnt);
+		kt_add_place(row->path, &row->length, LIFE_PATHS, gone->dentry, gone->birth.mnt);
 	} else {
 		n = bpf_probe_read_kernel_str(row->path, KT_NAME_MAX,
-					      BPF_CORE_READ(dentry, d_name.name));
+					      BPF_CORE_READ(gone->dentry, d_name.name));
 		row->length = n > 0 && n <= KT_NAME_MAX ? n : 1;
 	}
 	kt_send(ctx, row, sizeof(*row) - LIFE_PATHS + row->length);
@@ -156,9 +163,18 @@ static __always_inline int leave(void *ctx, __s32 ret, bool deletes)
 {
 	struct inside inside;
 
-	if (!kt_take(&insides, &inside, sizeof(inside)) || ret < 0)
+	if (!kt_take(&insides, &inside, sizeof(inside)))
 		return 0;
-	return deletes ? died(ctx, &inside.id, inside.dentry) : born(inside.dentry, NULL);
+	if (ret < 0) {
+		if (inside.birth.ns)
+			bpf_map_update_elem(&births, &inside.id, &inside.birth, BPF_NOEXIST);
+		return 0;
+	}
+	if (!deletes)
+		return born(inside.dentry, NULL);
+	if (!inside.birth.ns && !take_birth(&inside.id, &inside.birth))
+		return 0;
+	return died(ctx, &inside);
 }
 
 SEC("?fentry/vfs_open")
@@ -261,22 +277,23 @@ OPEN(openat)
 OPEN(openat2)
 OPEN(creat)
 
-/* and a deletion sets the time of change of what it deletes (these events: since 6.13, 5b3cca3ba9b4). */
+/*
+ * and a deletion sets the time of change of what it deletes (these events: since 6.13, 5b3cca3ba9b4). Before the call is over
+ * another thread's new file may have the number, so the birth is taken out here.
+ */
 static __always_inline int changed(struct inode *inode)
 {
 	struct inside *inside = kt_kept(&insides);
 	struct file_id id;
-	struct birth *birth;
 	struct dentry *dentry;
 
 	if (!inside || inside->id.ino)
 		return 0;
 	id = id_of(inode);
-	birth = bpf_map_lookup_elem(&births, &id);
-	if (!birth)
+	if (!take_birth(&id, &inside->birth))
 		return 0;
 	inside->id = id;
-	dentry = birth->dentry;
+	dentry = inside->birth.dentry;
 	if (BPF_CORE_READ(dentry, d_inode) == inode)
 		inside->dentry = dentry;
 	return 0;

@@ -15,6 +15,7 @@
 #include "core/doctor.h"
 #include "core/elsewhere.h"
 #include "core/error.h"
+#include "core/helpers.h"
 #include "core/object.h"
 #include "core/plan.h"
 #include "core/probe.h"
@@ -330,20 +331,15 @@ static bool has_memfd(void)
 }
 
 /*
- * Where only a load shows what a tool may do: lockdown takes helpers away, kernels before 5.15 lack some that programs call
- * (there libbpf_probe_bpf_helper() would have to be asked for each), and those before 5.11 count maps as locked memory.
+ * Where only a load shows what a tool may do: lockdown takes helpers away that some call behind a constant, and before 5.11 maps
+ * count as locked memory, of which only CAP_SYS_RESOURCE gets more.
  */
 static bool only_a_load_tells(void)
 {
-	static int known;
-
-	if (!known)
-		known = kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY ||
-					libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE,
-								BPF_FUNC_get_func_ip, NULL) != 1
-				? 1
-				: -1;
-	return known > 0 && !release;
+	return kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY ||
+	       (kt_memlock_is_limited() && !kt_capability(CAP_SYS_RESOURCE) &&
+		libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, BPF_FUNC_get_current_task_btf,
+					NULL) != 1);
 }
 
 static bool has_own_targets(const struct kt *kt)
@@ -359,28 +355,13 @@ static bool has_own_targets(const struct kt *kt)
 	return false;
 }
 
-/* What reads the kernel's memory by a helper that lockdown=confidentiality takes away. */
-static bool reads_kernel(const struct bpf_program *program)
-{
-	const struct bpf_insn *insns = bpf_program__insns(program);
-
-	for (size_t i = 0; i < bpf_program__insn_cnt(program); i++)
-		if (insns[i].code == (BPF_JMP | BPF_CALL) && !insns[i].src_reg &&
-		    (insns[i].imm == BPF_FUNC_probe_read ||
-		     insns[i].imm == BPF_FUNC_probe_read_str ||
-		     insns[i].imm == BPF_FUNC_probe_read_kernel ||
-		     insns[i].imm == BPF_FUNC_probe_read_kernel_str))
-			return true;
-	return false;
-}
-
-/* In place of a load, where that would take a function's name. */
-static void strike_readers(struct kt *kt)
+/* In place of a load. */
+static void strike_lacking(struct kt *kt)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, kt->object) {
-		if (reads_kernel(program))
+		if (kt_helpers_lacking(program))
 			kt_plan_strike(kt->plan, bpf_program__name(program), "cannot be loaded",
 				       EINVAL);
 	}
@@ -418,6 +399,19 @@ static int load(struct kt *kt, char *why, size_t size)
 	}
 }
 
+/* What the plan does not know. What hooks functions that the user names cannot be loaded without a name. */
+static int look_closer(struct kt *kt, char *why, size_t size)
+{
+	bool named_later = has_own_targets(kt);
+
+	if (!named_later && only_a_load_tells())
+		return load(kt, why, size);
+	/* funclatency calls one for a name behind a constant, so there it would not tell. */
+	if (!named_later || kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY)
+		strike_lacking(kt);
+	return 0;
+}
+
 static int examine(struct kt *doctor, const struct kt_entry *entry)
 {
 	struct kt kt = {
@@ -434,13 +428,8 @@ static int examine(struct kt *doctor, const struct kt_entry *entry)
 		err = kt_object_open(&kt);
 	if (!err && kt.object)
 		err = kt_plan_make(&kt, true);
-	/* What hooks functions that the user names cannot be loaded without a name. */
-	if (!err && kt.object && !why[0] && only_a_load_tells()) {
-		if (!has_own_targets(&kt))
-			err = load(&kt, why, sizeof(why));
-		else if (kt_lockdown() == KT_LOCKDOWN_CONFIDENTIALITY)
-			strike_readers(&kt);
-	}
+	if (!err && kt.object && !why[0] && !release)
+		err = look_closer(&kt, why, sizeof(why));
 	if (!err)
 		show_tool(doctor, &kt, why);
 	kt_plan_free(kt.plan);

@@ -13,6 +13,7 @@
 #include <bpf/libbpf.h>
 #include "core/btf.h"
 #include "core/error.h"
+#include "core/helpers.h"
 #include "core/object.h"
 #include "core/options.h"
 #include "core/probe.h"
@@ -233,57 +234,6 @@ static void apply_filter(struct kt *kt)
 	memcpy(at, filter, size);
 }
 
-/* Helpers that a program calls only where the kernel has them, but which an old verifier would refuse to see at all. */
-static const enum bpf_func_id later_helpers[] = {
-	BPF_FUNC_ringbuf_output,  BPF_FUNC_ringbuf_reserve, BPF_FUNC_ringbuf_submit,
-	BPF_FUNC_ringbuf_discard, BPF_FUNC_ringbuf_query,
-};
-
-static bool is_later_helper(const struct bpf_insn *insn, bool namespaces)
-{
-	if (insn->code != (BPF_JMP | BPF_CALL) || insn->src_reg)
-		return false;
-	if (insn->imm == BPF_FUNC_get_ns_current_pid_tgid)
-		return !namespaces;
-	for (size_t i = 0; i < sizeof(later_helpers) / sizeof(later_helpers[0]); i++)
-		if (insn->imm == (int)later_helpers[i])
-			return true;
-	return false;
-}
-
-/*
- * Before 5.5 (a23740ec43ba) the verifier does not know the values of constants, so it looks at the code behind a false
- * one too. There each call of a helper that is missing becomes "r0 = 0".
- */
-static int remove_later_helpers(struct bpf_object *object)
-{
-	struct bpf_program *program;
-	struct bpf_insn *insns;
-	bool namespaces;
-	size_t n;
-	int err;
-
-	/* 5.7 has it, but no ring buffers. */
-	namespaces = libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, BPF_FUNC_get_ns_current_pid_tgid,
-					     NULL) == 1;
-	bpf_object__for_each_program(program, object) {
-		n = bpf_program__insn_cnt(program);
-		insns = malloc(n * sizeof(*insns));
-		if (!insns)
-			return -ENOMEM;
-		memcpy(insns, bpf_program__insns(program), n * sizeof(*insns));
-		for (size_t i = 0; i < n; i++)
-			if (is_later_helper(&insns[i], namespaces))
-				insns[i] = (struct bpf_insn){ .code = BPF_ALU64 | BPF_MOV | BPF_K,
-							      .dst_reg = BPF_REG_0 };
-		err = bpf_program__set_insns(program, insns, n);
-		free(insns);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
 static int use_perf_buffer(struct kt *kt, struct bpf_map *events)
 {
 	size_t size;
@@ -347,7 +297,7 @@ static int fit_maps(struct kt *kt)
 		if (!perf && !kt->applet->row_min)
 			leave_out(kt->object, "kt_heap");
 	} else if (!err) {
-		err = remove_later_helpers(kt->object);
+		err = kt_helpers_remove_later(kt->object);
 	}
 	leave_out_unknown(kt->object);
 	if (stacks && !err) {

@@ -43,8 +43,8 @@ while IFS='|' read -r tool state; do
 	done <"$work/of_tool"
 done <"$work/states"
 
-# No more than ten starts of one tool, by the CPU time of both, the least of three. On the host, as an emulated machine's CPU
-# time holds what the other machine beside it takes, and kernels before 5.15 are loaded into: only that tells what they lack.
+# No more than ten starts of one tool, by the CPU time of both, the least of three. On the host, as an emulated machine's
+# CPU time holds what the other machine beside it takes.
 # $least is in hundredths of a second; sh tells of its children as "0m1.230s 0m0.450s".
 least() {
 	least=
