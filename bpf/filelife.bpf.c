@@ -89,11 +89,11 @@ static __always_inline bool take_birth(const struct file_id *id, struct birth *b
 
 static __always_inline int died(void *ctx, const struct inside *gone)
 {
+	struct dentry *dentry = gone->dentry;
+	__u64 who = kt_current();
 	struct file_life *row;
-	__u64 who;
 	long n;
 
-	who = kt_current();
 	if (!kt_wanted_as(who))
 		return 0;
 	row = kt_build();
@@ -107,10 +107,10 @@ static __always_inline int died(void *ctx, const struct inside *gone)
 	row->path[0] = 0;
 	row->length = 0;
 	if (full_path) {
-		kt_add_place(row->path, &row->length, LIFE_PATHS, gone->dentry, gone->birth.mnt);
+		kt_add_place(row->path, &row->length, LIFE_PATHS, dentry, gone->birth.mnt);
 	} else {
 		n = bpf_probe_read_kernel_str(row->path, KT_NAME_MAX,
-					      BPF_CORE_READ(gone->dentry, d_name.name));
+					      BPF_CORE_READ(dentry, d_name.name));
 		row->length = n > 0 && n <= KT_NAME_MAX ? n : 1;
 	}
 	kt_send(ctx, row, sizeof(*row) - LIFE_PATHS + row->length);
