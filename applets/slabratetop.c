@@ -10,16 +10,18 @@ static const struct kt_column columns[] = {
 	{},
 };
 
+/* The event has the cache since 6.1, 11e9734bcb6a; before it has a number there. Without NUMA there is nothing by node. */
 static const struct kt_need needs[] = {
 	{ "allocation",
 	  false,
-	  { { "alloc_btf" },
+	  { { "alloc_btf", .takes = "kmem_cache" },
 	    { "alloc_noprof_fentry lru_noprof_fentry node_noprof_fentry" },
 	    { "alloc_fentry lru_fentry node_fentry" },
 	    { "alloc_fentry node_fentry" },
 	    { "alloc_noprof_kprobe lru_noprof_kprobe node_noprof_kprobe" },
 	    { "alloc_kprobe lru_kprobe node_kprobe" },
-	    { "alloc_kprobe node_kprobe" } } },
+	    { "alloc_kprobe node_kprobe" },
+	    { "alloc_kprobe" } } },
 	{},
 };
 

@@ -39,10 +39,6 @@ static __always_inline int count(struct kmem_cache *cache, __u32 size)
 	return 0;
 }
 
-/*
- * The event has the cache since 6.1, 11e9734bcb6a; before it has a number there. That the verifier
- * refuses to follow a number is how this way is found out to be none.
- */
 SEC("?tp_btf/kmem_cache_alloc")
 int alloc_btf(__u64 *ctx)
 {

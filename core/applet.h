@@ -182,6 +182,8 @@ struct kt_way {
 	const char *programs;
 	const char *unseen; /* what this way cannot see, if anything; said with -v and by doctor */
 	bool warn;	    /* that is said in any case, not only with -v */
+	const char *
+		takes; /* a struct to which its tracepoints by BTF hand over a pointer, or the way is none; NULL: any */
 };
 
 /* Something to hook, and the ways to do so, best first. */

@@ -491,21 +491,54 @@ static const struct btf_type *type_at(bool from_file, uint32_t id)
 	return kt_kernel_types() ? kt_types_at(types, id) : NULL;
 }
 
-/* A tracepoint's arguments are those of the function that btf_trace_EVENT points to. */
-int kt_tracepoint_args(struct kt *kt, const char *event)
+/* A tracepoint's arguments are those of the function that btf_trace_EVENT points to, behind the first. NULL: as above. */
+static const struct btf_type *event_prototype(bool from_file, const char *event)
 {
 	const struct btf_type *type;
-	bool from_file;
 	char name[128];
 
-	(void)kt;
-	from_file = kt_btf_is_there() && other.btf;
 	snprintf(name, sizeof(name), "btf_trace_%s", event);
 	type = type_at(from_file, id_of(from_file, name, BTF_KIND_TYPEDEF));
 	type = type ? type_at(from_file, type->type) : NULL;
 	type = type && KT_TYPE_KIND(type) == BTF_KIND_PTR ? type_at(from_file, type->type) : NULL;
-	return type && KT_TYPE_KIND(type) == BTF_KIND_FUNC_PROTO ? (int)KT_TYPE_COUNT(type)
-								 : -ENOENT;
+	return type && KT_TYPE_KIND(type) == BTF_KIND_FUNC_PROTO ? type : NULL;
+}
+
+/* Does argument i of a prototype point to a struct of that name? */
+static bool takes(bool from_file, const struct btf_type *prototype, uint32_t i, const char *name)
+{
+	const struct btf_param *params = (const void *)(prototype + 1);
+	const struct btf_type *type = type_at(from_file, params[i].type);
+
+	if (!type || KT_TYPE_KIND(type) != BTF_KIND_PTR)
+		return false;
+	type = type_at(from_file, type->type);
+	if (type &&
+	    (KT_TYPE_KIND(type) == BTF_KIND_CONST || KT_TYPE_KIND(type) == BTF_KIND_VOLATILE))
+		type = type_at(from_file, type->type);
+	if (!type || KT_TYPE_KIND(type) != BTF_KIND_STRUCT)
+		return false;
+	return from_file ? !strcmp(btf__name_by_offset(other.btf, type->name_off), name)
+			 : kt_types_named(types, type->name_off, name);
+}
+
+int kt_tracepoint_args(struct kt *kt, const char *event)
+{
+	const struct btf_type *type = event_prototype(kt_btf_is_there() && other.btf, event);
+
+	(void)kt;
+	return type ? (int)KT_TYPE_COUNT(type) : -ENOENT;
+}
+
+bool kt_tracepoint_takes(const char *event, const char *of)
+{
+	bool from_file = kt_btf_is_there() && other.btf;
+	const struct btf_type *type = event_prototype(from_file, event);
+
+	for (uint32_t i = 0; type && i < KT_TYPE_COUNT(type); i++)
+		if (takes(from_file, type, i, of))
+			return true;
+	return false;
 }
 
 /* The prototype of a kernel function; NULL: there is no such function or no BTF. */
@@ -528,20 +561,8 @@ int kt_function_arg(struct kt *kt, const char *function, const char *of)
 {
 	int n = kt_function_args(kt, function);
 
-	for (int i = 0; i < n; i++) {
-		const struct btf_type *type = prototype(function);
-		const struct btf_param *params = (const void *)(type + 1);
-
-		type = type_at(false, params[i].type);
-		if (!type || KT_TYPE_KIND(type) != BTF_KIND_PTR)
-			continue;
-		type = type_at(false, type->type);
-		if (type && (KT_TYPE_KIND(type) == BTF_KIND_CONST ||
-			     KT_TYPE_KIND(type) == BTF_KIND_VOLATILE))
-			type = type_at(false, type->type);
-		if (type && KT_TYPE_KIND(type) == BTF_KIND_STRUCT &&
-		    kt_types_named(types, type->name_off, of))
+	for (int i = 0; i < n; i++)
+		if (takes(false, prototype(function), i, of))
 			return i;
-	}
 	return -ENOENT;
 }

@@ -67,6 +67,9 @@ int kt_btf_pick(const struct bpf_object *, const struct kt_relocations *);
 /* Where they come from, in words. */
 const char *kt_btf_source(void);
 
+/* Does a raw tracepoint hand over a pointer to a struct of that name? By these types; false also where there are none. */
+bool kt_tracepoint_takes(const char *event, const char *of);
+
 /* Gives the memory back, and forgets the file; the next question begins anew. */
 void kt_btf_forget(void);
 

@@ -45,7 +45,7 @@ static bool has_types(const struct kt *kt, const char *name)
 	return kt_relocations_in(&kt->relocations, program);
 }
 
-static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why)
+static void ask(struct kt *kt, const char *name, const char *takes, struct kt_hook *hook, char *why)
 {
 	const struct bpf_program *program = bpf_object__find_program_by_name(kt->object, name);
 	const struct kt_target *target;
@@ -58,6 +58,10 @@ static void ask(struct kt *kt, const char *name, struct kt_hook *hook, char *why
 	if (has_types(kt, name) && !kt_btf_is_there())
 		snprintf(why, sizeof(kt->plan->choices->why[0]), "%s",
 			 kt_probe_lacking("no BTF in this kernel: --btf FILE"));
+	else if (takes && hook->class == KT_BTF_TRACEPOINT &&
+		 !kt_tracepoint_takes(hook->event, takes))
+		snprintf(why, sizeof(kt->plan->choices->why[0]), "%.48s hands over no %.24s",
+			 hook->event, takes);
 	if (hook->event[0] || hook->class == KT_PERF_EVENT)
 		return;
 	target = find_target(kt, name);
@@ -143,7 +147,8 @@ static int ask_all(struct kt *kt)
 	for (size_t i = 0; i < plan->used; i++)
 		for (int way = 0; way < KT_WAYS && plan->choices[i].need->ways[way].programs;
 		     way++) {
-			const char *at = plan->choices[i].need->ways[way].programs;
+			const struct kt_way *asks = &plan->choices[i].need->ways[way];
+			const char *at = asks->programs;
 			char *why = plan->choices[i].why[way];
 
 			while ((at = kt_next_program(at, name))) {
@@ -157,7 +162,7 @@ static int ask_all(struct kt *kt)
 					return -ENOMEM;
 				}
 				asked[n] = (struct asked){ &plan->choices[i], way };
-				ask(kt, name, &hooks[n++], why);
+				ask(kt, name, asks->takes, &hooks[n++], why);
 			}
 		}
 	if (kt->settings.hook)
