@@ -182,8 +182,7 @@ struct kt_way {
 	const char *programs;
 	const char *unseen; /* what this way cannot see, if anything; said with -v and by doctor */
 	bool warn;	    /* that is said in any case, not only with -v */
-	const char *
-		takes; /* a struct to which its tracepoints by BTF hand over a pointer, or the way is none; NULL: any */
+	const char *takes;  /* a struct that its BTF tracepoints must point to, or it is none; NULL */
 };
 
 /* Something to hook, and the ways to do so, best first. */
