@@ -182,7 +182,7 @@ struct kt_way {
 	const char *programs;
 	const char *unseen; /* what this way cannot see, if anything; said with -v and by doctor */
 	bool warn;	    /* that is said in any case, not only with -v */
-	const char *takes;  /* a struct that its BTF tracepoints must point to, or it is none; NULL */
+	const char *takes;  /* a struct that its tp_btf events must hand over; NULL: none */
 };
 
 /* Something to hook, and the ways to do so, best first. */
