@@ -124,6 +124,17 @@ assert volumes == mounts and "/sys/kernel/tracing" in volumes.values()
 print("\n".join(container["args"] + ["--schema"]))
 END
 	xargs "$KETONES" <"$work/args" >"$work/out" || fail "the DaemonSet's command line"
+	# What it may run with in place of all privileges is what docs/install.md says of containers.
+	"$python" - packaging/kubernetes/ketones.yaml docs/install.md <<'END' || fail "the DaemonSet's capabilities"
+import re, sys, yaml
+manifest, guide = (open(path).read() for path in sys.argv[1:])
+[line] = re.findall("# (capabilities:.*)", manifest)
+table = guide[guide.index("| Capability |"):].split("\n\n")[0]
+named = re.findall("[A-Z_]+", " ".join(row.split("|")[1] for row in table.split("\n")[2:]))
+capabilities = yaml.safe_load(line)["capabilities"]
+assert capabilities["drop"] == ["ALL"]
+assert capabilities["add"] == [name for name in named if name != "SYS_RESOURCE"], (capabilities, named)
+END
 else
 	echo "no yaml for python3, so the DaemonSet is not looked at: apt-get install python3-yaml"
 fi
