@@ -139,6 +139,9 @@ static void time_of(struct kt_text *t, const char *key, uint64_t ns)
 
 static void event(struct kt_perfetto *p, const char *kind)
 {
+	/* Between two events: chrome://tracing does not read a file that ends within one. */
+	if (p->text.used > p->text.size / 2)
+		kt_text_write(&p->text);
 	kt_text_put(&p->text, p->any ? ",\n{\"ph\":\"" : "{\"ph\":\"");
 	kt_text_put(&p->text, kind);
 	p->any = true;

@@ -532,6 +532,37 @@ static void run(const struct golden *g, enum kt_format format)
 	free(text);
 }
 
+/* What a killed run leaves of a trace: whole events, whenever it was. */
+static void stop_anywhere(void)
+{
+	struct kt_view_settings settings = { .perfetto = picture };
+	struct kt_view *v = capture_open(&shmsnoop_applet, &settings);
+	struct stat st = { 0 };
+	off_t before = 0;
+	int writes = 0;
+	char *text;
+
+	CHECK(v);
+	for (int i = 0; v && i < 20000 && writes < 4; i++) {
+		shm(v);
+		CHECK(!stat(picture, &st));
+		if (st.st_size == before)
+			continue;
+		before = st.st_size;
+		writes++;
+		text = read_file(picture);
+		CHECK(text[st.st_size - 1] == '}');
+		text = realloc(text, st.st_size + 2);
+		CHECK(text);
+		strcpy(text + st.st_size, "]");
+		CHECK(valid_json(text));
+		free(text);
+	}
+	CHECK(writes == 4);
+	if (v)
+		free(capture_close(v));
+}
+
 static bool applies(const struct golden *g, enum kt_format format)
 {
 	if (g->look || g->settings.heatmap || g->settings.svg || g->settings.perfetto)
@@ -548,6 +579,7 @@ int main(void)
 		for (int format = KT_TABLE_FORMAT; format <= KT_FOLDED_FORMAT; format++)
 			if (applies(&cases[i], format))
 				run(&cases[i], format);
+	stop_anywhere();
 	close(fd);
 	unlink(picture);
 	return check_result();
