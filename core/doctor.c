@@ -424,6 +424,9 @@ static int examine(struct kt *doctor, const struct kt_entry *entry)
 		snprintf(why, sizeof(why), "no memfd_create in this kernel");
 	else if (entry->object && !permitted())
 		snprintf(why, sizeof(why), "not permitted: needs root, or CAP_BPF and CAP_PERFMON");
+	else if (entry->object && !release && kt_bpf_is_refused())
+		snprintf(why, sizeof(why),
+			 "bpf(2) is refused, as a container's seccomp profile does");
 	if (entry->object && has_memfd())
 		err = kt_object_open(&kt);
 	if (!err && kt.object)

@@ -598,11 +598,28 @@ bool kt_memlock_is_limited(void)
 	return !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY;
 }
 
+bool kt_bpf_is_refused(void)
+{
+	static int known;
+	int fd;
+
+	if (!known) {
+		fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, NULL, 4, 4, 1, NULL);
+		known = fd < 0 && errno == EPERM ? 1 : -1;
+		if (fd >= 0)
+			close(fd);
+	}
+	return known > 0;
+}
+
 void kt_object_why(int err, char *text, size_t size)
 {
+	const char *perhaps = "";
+
+	if (err == -EPERM && kt_bpf_is_refused())
+		perhaps = " (bpf(2) is refused, as a container's seccomp profile does)";
+	else if (err == -EPERM && kt_memlock_is_limited())
+		perhaps = " (perhaps too little locked memory: ulimit -l unlimited)";
 	snprintf(text, size, "cannot load the BPF programs%s%s%s", complaint[0] ? ": " : "",
-		 complaint,
-		 err == -EPERM && kt_memlock_is_limited()
-			 ? " (perhaps too little locked memory: ulimit -l unlimited)"
-			 : "");
+		 complaint, perhaps);
 }

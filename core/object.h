@@ -29,6 +29,9 @@ const char *kt_object_refused(void);
 /* Is the memory limited that a user may lock? Before 5.11 (d5299b67dd59) maps and programs count. */
 bool kt_memlock_is_limited(void);
 
+/* Is even a map of four bytes refused to who has the capabilities, as a container's seccomp profile does? Tried once. */
+bool kt_bpf_is_refused(void);
+
 /* Why a load failed with err, in words: what libbpf said with it, and what helps against it where that is known. */
 void kt_object_why(int err, char *text, size_t size);
 

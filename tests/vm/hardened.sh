@@ -132,4 +132,9 @@ umount "$root/proc"
 under="$causes/without memfd_create"
 each 'no memfd_create' 'memfd_create' runqlat shmsnoop
 check [ "$status" -eq 3 ]
+
+# A container whose seccomp profile refuses bpf(2), to root as well.
+under="$causes/without bpf"
+each 'no bpf(2)' 'bpf(2) is refused' runqlat shmsnoop
+check [ "$status" -eq 4 ]
 under=
