@@ -101,8 +101,8 @@ static const struct kt_need needs[] = {
 	    { LOCKS("fentry", "fexit") },
 	    { LOCKS("kprobe", "kretprobe") LATER("kprobe", "kretprobe") },
 	    { LOCKS("kprobe", "kretprobe") },
-	    { "begin_btf end_btf", WAITS, .warn = true },
-	    { "begin_raw end_raw", WAITS, .warn = true } } },
+	    { "begin_btf end_btf", WAITS },
+	    { "begin_raw end_raw", WAITS } } },
 	{}
 };
 
@@ -151,6 +151,7 @@ const struct kt_applet klockstat_applet = {
 		"long form.",
 	.family = "locks",
 	.common = KT_TASK | KT_INTERVAL,
+	.warn = true,
 	.options = options,
 	.needs = needs,
 	.columns = columns,

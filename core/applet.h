@@ -181,7 +181,6 @@ struct kt_column {
 struct kt_way {
 	const char *programs;
 	const char *unseen; /* what this way cannot see, if anything; said with -v and by doctor */
-	bool warn;	    /* that is said in any case, not only with -v */
 	const char *takes;  /* a struct that its tp_btf events must hand over; NULL: none */
 };
 
@@ -243,6 +242,7 @@ struct kt_applet {
 				 * "functions", "languages", "databases" or "bpf" */
 	const char *aliases; /* other names, a blank between */
 	unsigned common;     /* KT_TASK | KT_INTERVAL ... */
+	bool warn;	     /* what a way cannot see is said in any case, not only with -v */
 	const struct kt_option *options;
 	const struct kt_need *needs;
 	const struct kt_column *columns;

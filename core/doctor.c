@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -320,16 +319,6 @@ static void show_tool(struct kt *doctor, struct kt *kt, const char *why)
 	}
 }
 
-/* Can a placeholder for a map be made, which libbpf wants one for each? */
-static bool has_memfd(void)
-{
-	int fd = memfd_create("kt_probe", MFD_CLOEXEC);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || errno != ENOSYS;
-}
-
 /*
  * Where only a load shows what a tool may do: lockdown takes helpers away that some call behind a constant, and before 5.11 maps
  * count as locked memory, of which only CAP_SYS_RESOURCE gets more.
@@ -420,14 +409,14 @@ static int examine(struct kt *doctor, const struct kt_entry *entry)
 	char why[320] = "";
 	int err = 0;
 
-	if (entry->object && !has_memfd())
+	if (entry->object && !kt_has_memfd())
 		snprintf(why, sizeof(why), "no memfd_create in this kernel");
 	else if (entry->object && !permitted())
 		snprintf(why, sizeof(why), "not permitted: needs root, or CAP_BPF and CAP_PERFMON");
 	else if (entry->object && !release && kt_bpf_is_refused())
 		snprintf(why, sizeof(why),
 			 "bpf(2) is refused, as a container's seccomp profile does");
-	if (entry->object && has_memfd())
+	if (entry->object && kt_has_memfd())
 		err = kt_object_open(&kt);
 	if (!err && kt.object)
 		err = kt_plan_make(&kt, true);

@@ -357,18 +357,13 @@ static int unpack(struct kt *kt)
 	return err ? err : kt_relocations_find(&kt->relocations, kt->object_bytes, kt->object_size);
 }
 
-/* libbpf makes its placeholders for maps so, since 1.4, and fails without a reason. Small kernels may lack it. */
-static bool has_memfd(void)
+bool kt_has_memfd(void)
 {
 	int fd = memfd_create("kt_probe", MFD_CLOEXEC);
 
-	if (fd < 0 && errno == ENOSYS) {
-		kt_error(
-			"this kernel has no memfd_create: it is built without CONFIG_TMPFS and CONFIG_HUGETLBFS");
-		return false;
-	}
-	close(fd);
-	return true;
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno != ENOSYS;
 }
 
 static struct kt *loading;
@@ -446,8 +441,11 @@ int kt_object_open(struct kt *kt)
 	err = kt->object_bytes ? 0 : unpack(kt);
 	if (err)
 		return kt_fail(err, "cannot unpack the BPF object");
-	if (!has_memfd())
+	if (!kt_has_memfd()) {
+		kt_error(
+			"this kernel has no memfd_create: it is built without CONFIG_TMPFS and CONFIG_HUGETLBFS");
 		return -ENOSYS;
+	}
 	if (kt->relocations.bytes && !kt->all_types)
 		opts.btf_custom_path = kt_btf_file();
 	take_targets();

@@ -29,6 +29,9 @@ const char *kt_object_refused(void);
 /* Is the memory limited that a user may lock? Before 5.11 (d5299b67dd59) maps and programs count. */
 bool kt_memlock_is_limited(void);
 
+/* Has this kernel memfd_create(2)? libbpf makes its placeholders for maps so, since 1.4. Small kernels may lack it. */
+bool kt_has_memfd(void);
+
 /* Is even a map of four bytes refused to who has the capabilities, as a container's seccomp profile does? Tried once. */
 bool kt_bpf_is_refused(void);
 

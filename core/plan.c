@@ -336,15 +336,17 @@ void kt_plan_say_refused(const struct kt_plan *plan)
 	kt_error("%s", line);
 }
 
-void kt_plan_note(const struct kt_plan *plan)
+void kt_plan_note(const struct kt *kt)
 {
+	const struct kt_plan *plan = kt->plan;
+
 	for (size_t i = 0; i < plan->used; i++) {
 		const struct kt_choice *c = &plan->choices[i];
 		const struct kt_way *way = c->way < 0 ? NULL : &c->need->ways[c->way];
 
 		if (!way)
 			kt_note("%s: not seen: %s", c->need->what, c->why[0]);
-		else if (way->warn)
+		else if (way->unseen && kt->applet->warn)
 			kt_warning("%s: not seen here: %s", c->need->what, way->unseen);
 		else
 			kt_note("%s: %s%s%s", c->need->what, way->programs,

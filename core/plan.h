@@ -47,7 +47,7 @@ void kt_plan_say_refused(const struct kt_plan *);
 void kt_plan_refused(const struct kt_plan *, char *text, size_t size);
 
 /* With -v: what is hooked how, what is missing. */
-void kt_plan_note(const struct kt_plan *);
+void kt_plan_note(const struct kt *);
 
 /* Attaches what was chosen: 0, or the number of programs that failed; their ways are struck. */
 int kt_plan_attach(struct kt *);

@@ -531,7 +531,7 @@ static int start(struct kt *kt)
 	kt_object_forget(kt);
 	kt_btf_forget();
 	if (!err) {
-		kt_plan_note(kt->plan);
+		kt_plan_note(kt);
 		kt_plan_say_matched(kt);
 	}
 	return err;
