@@ -51,7 +51,8 @@ compare() {
 		expect "hardirq=$name"
 		check [ "$(value count)" -ge "$least" ]
 		check [ "$(value count)" -le "$most" ]
-		[ "$least" -lt 40 ] || seen=$((seen + 1))
+		# A request that ends while the handler still runs needs no interrupt of its own.
+		[ "$least" -lt 20 ] || seen=$((seen + 1))
 	done
 }
 
