@@ -42,7 +42,7 @@ expect_stack pid=$pid tid=$pid comm=offcause
 check [ "$(value count)" -ge 10 ]
 check [ "$(value count)" -le 20 ]
 # A sleep's clock runs before the thread has left the CPU.
-check [ "$(value off_cpu)" -ge 450000000 ]
+check [ "$(value off_cpu)" -ge 490000000 ]
 check [ "$(value off_cpu)" -le 5000000000 ]
 
 # Other processes, other states, other lengths.
@@ -98,7 +98,7 @@ stop
 wake
 expect_text ';main;cause_sleeps_here;'
 check grep -q 'cause_sleeps_here;.*;hrtimer_nanosleep;.*schedule [0-9]*$' "$out"
-check [ "$(awk '/hrtimer_nanosleep/ { print $NF }' "$out")" -ge 450000 ]
+check [ "$(awk '/hrtimer_nanosleep/ { print $NF }' "$out")" -ge 490000 ]
 format=
 start offcputime -n offcause
 sleeper -n offcause 2 50
