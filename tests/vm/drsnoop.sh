@@ -34,10 +34,21 @@ squeeze() {
 	echo "$usual" >/proc/sys/vm/min_free_kbytes
 }
 
+# count_reclaims 1, and then 0: ftrace counts them in between, too.
+count_reclaims() {
+	ftrace=/sys/kernel/tracing
+	echo "$1" >$ftrace/events/vmscan/mm_vmscan_direct_reclaim_end/enable
+	traced=$(grep -c mm_vmscan_direct_reclaim_end: $ftrace/trace)
+	[ "$1" -ne 0 ] || echo >$ftrace/trace
+}
+
 for hook in tracepoint auto; do
 	start drsnoop --hook $hook -e
+	count_reclaims 1
 	squeeze
+	count_reclaims 0
 	stop
+	told "drsnoop, $hook" 16 "$traced" "$(grep -c '"tid":' "$out")"
 	expect pid=$pid tid=$pid comm=reclaimer uid=0
 	check [ "$(sum latency pid=$pid)" -gt 0 ]
 	check [ "$(sum latency pid=$pid)" -le "$took" ]

@@ -45,18 +45,23 @@ flood() {
 # rows_that_count TOOL: timers of other processes expire in the producer's time, and send their signals as if it did.
 rows_that_count() {
 	case $1 in
-	sigsnoop*) grep -e '"signal":"SIGURG"' -e '"signal":"SIGCHLD"' "$out" ;;
-	*) grep -v '^{"lost":' "$out" ;;
+	sigsnoop*) grep -F -e '"signal":"SIGURG"' -e '"signal":"SIGCHLD"' "$out" ;;
+	*) grep -vF '{"lost":' "$out" ;;
 	esac
 }
 
-# rows_of KIND CALLS TOOL ARGS...: each call is a row. What another such load does has the same name.
+# count_rows TOOL: each event was a row of the producer's. What another such load does has the same name.
+count_rows() {
+	by=pid
+	[ "$1" != execsnoop ] || by=ppid
+	told "$1" $threads "$caused" "$(rows_that_count "$1" | grep -cF -e "\"$by\":$pid," -e "\"$by\":$pid}")"
+}
+
+# rows_of KIND CALLS TOOL ARGS...: each call is a row.
 rows_of() {
 	wanted "$3" || return 0
 	flood "$@" --name producer
-	by=pid
-	[ "$3" != execsnoop ] || by=ppid
-	told "$3" $threads "$caused" "$(rows_that_count "$3" | grep -c "\"$by\":$pid[,}]")"
+	count_rows "$3"
 }
 
 # complete TOOL SEEN: the calls are a number, or in a histogram, and none of them is missing.
@@ -103,6 +108,28 @@ for threads in $producers; do
 	if ! is_host && wanted biolatency; then
 		flood disk "$fewer" biolatency -d "$(disk blank)"
 		complete biolatency "$(sum count)"
+	fi
+	# A thread waits for a CPU as often as it left one, by the kernel's count, and once as it begins.
+	if ! is_host && wanted runqslower; then
+		flood nap "$fewer" runqslower 0 --name producer
+		caused=$((events + threads - 1))
+		count_rows runqslower
+	fi
+	if ! is_host && wanted runqlat; then
+		flood nap "$fewer" runqlat -P --name producer 600
+		caused=$((events + threads - 1))
+		complete runqlat "$(hist_total wait 0 100000000)"
+	fi
+	if ! is_host && wanted offcputime; then
+		flood nap "$fewer" offcputime -m 0 --name producer
+		caused=$events
+		complete offcputime "$(sum count)"
+	fi
+	if wanted tcprtt; then
+		flood packet "$fewer" tcprtt -e -A 127.0.0.47 600
+		caused=$events
+		expect samples
+		complete tcprtt "$(value samples)"
 	fi
 	if wanted tcpsynbl; then
 		flood connect "$fewer" tcpsynbl
@@ -228,9 +255,9 @@ for pid in $running; do
 done
 echo "$tools: KiB and descriptors, $(tr '\n' ',' <"$work/first") then $(tr '\n' ',' <"$work/then")"
 echo "$tools" | tr ' ' '\n' | paste -d ' ' - "$work/first" "$work/then" | while read -r tool kib fds more files; do
-	# A top still learns how many rows there may be; what is lost for each event is more.
+	# A top keeps room for its longest report, of which its map allows 10,240 rows; what is lost for each event is more.
 	room=128
-	[ "$tool" != filetop ] || room=1024
+	[ "$tool" != filetop ] || room=4096
 	[ "$more" -le $((kib + room)) ] && [ "$files" -eq "$fds" ] || echo "$tool"
 done >"$work/grown"
 check [ ! -s "$work/grown" ]

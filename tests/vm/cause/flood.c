@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-only OR BSD-2-Clause
 /*
  * flood KIND CALLS THREADS [DIRECTORY]: each thread makes CALLS calls of this kind, as fast as they come, by the name of
- * "producer", which it has for nothing else. Prints pid and events, the number of all. To execute it needs DIRECTORY/producer,
- * a link to itself; to read from a file DIRECTORY/data, from a disk DIRECTORY/disk, both of at least 16 MiB.
+ * "producer", which it has for nothing else. Prints pid and events, the number of all; of naps how often the kernel counted that
+ * the threads left their CPUs, of packets how many segments it counted that came back to who sent them. To execute it needs
+ * DIRECTORY/producer, a link to itself; to read from a file DIRECTORY/data, from a disk DIRECTORY/disk, both of at least 16 MiB.
  */
 #define _GNU_SOURCE
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "cause.h"
 
-static long calls;
+static long calls, events;
 static int zero, data, disk;
 static void (*make)(long thread, long i);
 
@@ -72,7 +76,8 @@ static void fork_reader(long thread, long i)
 }
 
 #define PLACES 64
-#define BACKLOG 1347 /* nobody else's */
+#define BACKLOG 1347	   /* nobody else's, */
+#define ADDRESS 0x7f00002f /* 127.0.0.47, too */
 
 static struct sockaddr_in places[PLACES];
 static int servers[PLACES];
@@ -83,7 +88,7 @@ static void serve(long thread)
 	socklen_t length = sizeof(*place);
 
 	place->sin_family = AF_INET;
-	place->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	place->sin_addr.s_addr = htonl(ADDRESS);
 	servers[thread] = socket(AF_INET, SOCK_STREAM, 0);
 	if (bind(servers[thread], (struct sockaddr *)place, length) ||
 	    listen(servers[thread], BACKLOG) ||
@@ -180,6 +185,16 @@ static void read_disk(long thread, long i)
 
 static int senders[PLACES], receivers[PLACES];
 
+static long segments(int socket)
+{
+	struct tcp_info info;
+	socklen_t length = sizeof(info);
+
+	if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &length))
+		err(1, "TCP_INFO");
+	return info.tcpi_segs_in;
+}
+
 static void send_packet(long thread, long i)
 {
 	char byte = i;
@@ -190,9 +205,23 @@ static void send_packet(long thread, long i)
 			    sizeof(places[thread])))
 			err(1, "connect");
 		receivers[thread] = accept(servers[thread], NULL, NULL);
+		__sync_fetch_and_add(&events, -segments(senders[thread]));
 	}
 	if (write(senders[thread], &byte, 1) != 1 || read(receivers[thread], &byte, 1) != 1)
 		err(1, "packet");
+}
+
+/* A reset is the last segment that comes. */
+static void count_segments(long thread)
+{
+	const struct linger now = { .l_onoff = 1 };
+	char byte;
+
+	setsockopt(receivers[thread], SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	close(receivers[thread]);
+	if (read(senders[thread], &byte, 1) >= 0 || errno != ECONNRESET)
+		err(1, "no reset");
+	__sync_fetch_and_add(&events, segments(senders[thread]));
 }
 
 /* Of a size that nobody else asks for. */
@@ -208,7 +237,26 @@ static void nap(long thread, long i)
 {
 	(void)thread;
 	(void)i;
-	usleep(1000);
+	usleep(50);
+}
+
+static long turns(void)
+{
+	struct rusage usage;
+
+	if (getrusage(RUSAGE_THREAD, &usage))
+		err(1, "getrusage");
+	return usage.ru_nvcsw + usage.ru_nivcsw;
+}
+
+/* Nobody takes the CPU from who counts. The threads that this one makes are as it is. */
+static void count_turns(void)
+{
+	const struct sched_param first = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		err(1, "sched_setscheduler");
+	events -= turns();
 }
 
 __attribute__((noinline)) void flood_called(long thread, long i)
@@ -256,6 +304,10 @@ static void *produce(void *arg)
 {
 	for (long i = 0; i < calls; i++)
 		make((long)arg, i);
+	if (make == send_packet)
+		count_segments((long)arg);
+	else
+		__sync_fetch_and_add(&events, make == nap ? turns() : calls);
 	/* The thread that ends last signals the end of all. */
 	prctl(PR_SET_NAME, "flood");
 	return NULL;
@@ -291,6 +343,8 @@ int main(int argc, char **argv)
 	pthread_attr_setstacksize(&small, 65536);
 	for (long i = 0; i < n && i < PLACES; i++)
 		serve(i);
+	if (make == nap)
+		count_turns();
 	prctl(PR_SET_NAME, "producer");
 	for (long i = 1; i < n; i++)
 		if (pthread_create(&threads[i], &small, produce, (void *)i))
@@ -298,6 +352,6 @@ int main(int argc, char **argv)
 	produce((void *)0);
 	for (long i = 1; i < n; i++)
 		pthread_join(threads[i], NULL);
-	printf("pid=%d events=%ld\n", getpid(), calls * n);
+	printf("pid=%d events=%ld\n", getpid(), events);
 	return 0;
 }
