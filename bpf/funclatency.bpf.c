@@ -6,7 +6,8 @@
 #include "armed.bpf.h"
 #include "filter.bpf.h"
 #include "log2.bpf.h"
-#include "lost.bpf.h"
+#include "map.bpf.h"
+#include "uprobe.bpf.h"
 #include "funclatency.h"
 
 const volatile bool per_function = false;
@@ -85,15 +86,9 @@ static __always_inline int enter(__u64 function, __u64 stack)
 
 	if (!kt_armed || !kt_wanted())
 		return 0;
-	thread = bpf_map_lookup_elem(&threads, &key);
-	if (!thread) {
-		bpf_map_update_elem(&threads, &key, &outside, BPF_NOEXIST);
-		thread = bpf_map_lookup_elem(&threads, &key);
-	}
-	if (!thread) {
-		kt_count_lost();
+	thread = kt_entry(&threads, &key, &outside);
+	if (!thread)
 		return 0;
-	}
 	depth = stack ? still_open(thread, function, stack) : thread->depth;
 	call = depth < levels ? call_at(thread, depth) : NULL;
 	if (!call) {
@@ -109,16 +104,10 @@ static __always_inline int enter(__u64 function, __u64 stack)
 
 static __always_inline void add(struct func_key *key, __u64 length)
 {
-	struct func_latencies *l = bpf_map_lookup_elem(&latencies, key);
+	struct func_latencies *l = kt_entry(&latencies, key, &none);
 
-	if (!l) {
-		bpf_map_update_elem(&latencies, key, &none, BPF_NOEXIST);
-		l = bpf_map_lookup_elem(&latencies, key);
-	}
-	if (!l) {
-		kt_count_lost();
+	if (!l)
 		return;
-	}
 	__sync_fetch_and_add(&l->slots[kt_log2(length / unit, FUNC_SLOTS) & (FUNC_SLOTS - 1)], 1);
 	__sync_fetch_and_add(&l->total, length);
 }
@@ -216,16 +205,7 @@ int return_multi(struct pt_regs *ctx)
 #define RETURN_ADDRESS 0
 #endif
 
-SEC("?uprobe")
-int entry_uprobe(struct pt_regs *ctx)
-{
-	return enter(PT_REGS_IP(ctx), PT_REGS_SP(ctx));
-}
-
-SEC("?uretprobe")
-int return_uretprobe(struct pt_regs *ctx)
-{
-	return leave(PT_REGS_SP(ctx) - RETURN_ADDRESS);
-}
+KT_UPROBE(entry_uprobe, enter(PT_REGS_IP(ctx), PT_REGS_SP(ctx)))
+KT_URETPROBE(return_uretprobe, leave(PT_REGS_SP(ctx) - RETURN_ADDRESS))
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -7,6 +7,7 @@
 #include "filter.bpf.h"
 #include "map.bpf.h"
 #include "stack.bpf.h"
+#include "uprobe.bpf.h"
 #include "memleak.h"
 
 #define MAP_FAILED ((__u64)-1)
@@ -204,17 +205,18 @@ static __always_inline int leave(struct pt_regs *ctx)
 	return 0;
 }
 
-#define CALL(name, bytes, result, old)                 \
-	SEC("?uprobe")                                 \
-	int name##_enter(struct pt_regs *ctx)          \
-	{                                              \
-		return enter(ctx, bytes, result, old); \
-	}                                              \
-	SEC("?uretprobe")                              \
-	int name##_exit(struct pt_regs *ctx)           \
-	{                                              \
-		return leave(ctx);                     \
-	}
+static __always_inline int given_back(void *ctx, __u64 address)
+{
+	struct mem_allocation was;
+
+	if (kt_wanted())
+		freed(ctx, address, &was, true);
+	return 0;
+}
+
+#define CALL(name, bytes, result, old)                          \
+	KT_UPROBE(name##_enter, enter(ctx, bytes, result, old)) \
+	KT_URETPROBE(name##_exit, leave(ctx))
 
 CALL(malloc, PT_REGS_PARM1(ctx), 0, 0)
 CALL(calloc, PT_REGS_PARM1(ctx) * PT_REGS_PARM2(ctx), 0, 0)
@@ -227,25 +229,8 @@ CALL(memalign, PT_REGS_PARM2(ctx), 0, 0)
 CALL(valloc, PT_REGS_PARM1(ctx), 0, 0)
 CALL(pvalloc, PT_REGS_PARM1(ctx), 0, 0)
 
-SEC("?uprobe")
-int free_enter(struct pt_regs *ctx)
-{
-	struct mem_allocation was;
-
-	if (kt_wanted())
-		freed(ctx, PT_REGS_PARM1(ctx), &was, true);
-	return 0;
-}
-
-SEC("?uprobe")
-int munmap_enter(struct pt_regs *ctx)
-{
-	struct mem_allocation was;
-
-	if (kt_wanted())
-		freed(ctx, PT_REGS_PARM1(ctx), &was, true);
-	return 0;
-}
+KT_UPROBE(free_enter, given_back(ctx, PT_REGS_PARM1(ctx)))
+KT_UPROBE(munmap_enter, given_back(ctx, PT_REGS_PARM1(ctx)))
 
 /* The kernel's. What these events record begins with the same fields on every release. */
 

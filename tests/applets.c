@@ -137,6 +137,22 @@ static bool is_needed(const struct kt_applet *applet, const char *program)
 	return false;
 }
 
+/* What runs at functions of programs must be made with KT_UPROBE() or KT_URETPROBE(); uprobe.bpf.h says why. */
+static bool keeps_its_stack(const struct bpf_program *program)
+{
+	const char *section = bpf_program__section_name(program);
+	const struct bpf_insn *insns = bpf_program__insns(program);
+
+	if (strncmp(section, "uprobe", 6) && strncmp(section, "uretprobe", 9) &&
+	    strncmp(section, "usdt", 4))
+		return true;
+	for (size_t i = 0; i < bpf_program__insn_cnt(program); i++)
+		if (insns[i].code == (BPF_JMP | BPF_CALL) && !insns[i].src_reg &&
+		    insns[i].imm == BPF_FUNC_tail_call)
+			return true;
+	return false;
+}
+
 static void check_object(const struct kt_entry *entry)
 {
 	const struct kt_applet *applet = entry->applet;
@@ -155,9 +171,12 @@ static void check_object(const struct kt_entry *entry)
 	}
 	check_options(entry, kt.object);
 	check_needs(entry, kt.object);
-	bpf_object__for_each_program(program, kt.object)
+	bpf_object__for_each_program(program, kt.object) {
 		wrong(entry, is_needed(applet, bpf_program__name(program)),
 		      "no need names the program '%s'", bpf_program__name(program));
+		wrong(entry, keeps_its_stack(program), "'%s' shares its stack",
+		      bpf_program__name(program));
+	}
 	wrong(entry, !applet->map.name || bpf_object__find_map_by_name(kt.object, applet->map.name),
 	      "no map '%s'", applet->map.name);
 	wrong(entry,

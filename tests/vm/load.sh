@@ -79,6 +79,14 @@ counted() {
 	complete "$3" "$(sum "$key")"
 }
 
+# preempts HOW: of a machine that can be told. $usual is how it does by itself.
+preemption=/sys/kernel/debug/sched/preempt
+usual=
+is_host || [ ! -w $preemption ] || usual=$(sed 's/.*(\(.*\)).*/\1/' $preemption)
+preempts() {
+	[ -z "$usual" ] || echo "$1" >$preemption
+}
+
 for threads in $producers; do
 	rows_of shm "$many" shmsnoop
 	rows_of open "$many" opensnoop
@@ -137,13 +145,16 @@ for threads in $producers; do
 		complete tcpsynbl "$(hist_count backlog 0 100000000)"
 	fi
 	if wanted memleak; then
-		# It keeps 262,144 blocks.
-		hold flood leak $(((fewer < 200000 ? fewer : 200000) / threads)) "$threads"
+		# It keeps 262,144 blocks. Threads take the CPU from each other in the midst of its programs, where the kernel lets them.
+		preempts full
+		hold flood leak $(((many < 200000 ? many : 200000) / threads / 8)) $((threads * 8))
 		start memleak -p "$pid" -O "$causes/flood" -o 0 -z 77 -Z 77 600
 		go
 		caused=$events
 		stop
-		complete memleak "$(sum count)"
+		preempts "$usual"
+		told memleak $((threads * 8)) "$caused" "$(sum count)"
+		check [ "$lost" -eq 0 ]
 	fi
 done
 
