@@ -5,7 +5,7 @@
 #include "compat.bpf.h"
 #include "filter.bpf.h"
 #include "log2.bpf.h"
-#include "lost.bpf.h"
+#include "map.bpf.h"
 #include "trace.bpf.h"
 #include "biolatency.h"
 
@@ -48,15 +48,9 @@ static __always_inline void add(__u64 *start, struct bio_kind *kind)
 
 	if (length < 0)
 		return;
-	l = bpf_map_lookup_elem(&latencies, kind);
-	if (!l) {
-		bpf_map_update_elem(&latencies, kind, &none, BPF_NOEXIST);
-		l = bpf_map_lookup_elem(&latencies, kind);
-	}
-	if (!l) {
-		kt_count_lost();
+	l = kt_entry(&latencies, kind, &none);
+	if (!l)
 		return;
-	}
 	__sync_fetch_and_add(&l->slots[kt_log2((__u64)length / unit, BIO_SLOTS) & (BIO_SLOTS - 1)],
 			     1);
 	__sync_fetch_and_add(&l->total, length);

@@ -4,7 +4,7 @@
 #define KT_EVENT_H
 
 #define KT_RING (256 * 1024) /* bytes of the ring buffer, unless --buffer says otherwise */
-#define KT_ROW_MAX \
-	16368 /* bytes of the longest row, so that it makes 16 KiB with what goes before it */
+#define KT_HEAD 3 /* words before a row in the making: who makes it, its size, its time */
+#define KT_ROW_MAX (16384 - KT_HEAD * 8) /* bytes of the longest row */
 
 #endif

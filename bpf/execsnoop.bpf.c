@@ -193,7 +193,7 @@ static __always_inline int save(__u64 path, __u64 argv)
 	asked->path = path;
 	asked->argv = argv;
 	read_text((struct exec_call *)asked->row, path, argv);
-	if (bpf_map_update_elem(&calls, &key, asked, BPF_ANY))
+	if (kt_is_whole(asked) && bpf_map_update_elem(&calls, &key, asked, BPF_ANY))
 		kt_count_lost();
 	return 0;
 }

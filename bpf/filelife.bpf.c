@@ -166,8 +166,9 @@ static __always_inline int leave(void *ctx, __s32 ret, bool deletes)
 	if (!kt_take(&insides, &inside, sizeof(inside)))
 		return 0;
 	if (ret < 0) {
-		if (inside.birth.ns)
-			bpf_map_update_elem(&births, &inside.id, &inside.birth, BPF_NOEXIST);
+		if (inside.birth.ns &&
+		    bpf_map_update_elem(&births, &inside.id, &inside.birth, BPF_NOEXIST) == -E2BIG)
+			kt_count_lost();
 		return 0;
 	}
 	if (!deletes)

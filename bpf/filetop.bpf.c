@@ -75,12 +75,9 @@ static __always_inline struct file_use *find_use(__u64 id, struct file *file)
 	dentry = BPF_CORE_READ(file, f_path.dentry);
 	if (directory_ino && !below_directory(dentry))
 		return NULL;
-	bpf_map_update_elem(&uses, &user, &none, BPF_NOEXIST);
-	use = bpf_map_lookup_elem(&uses, &user);
-	if (!use) {
-		kt_count_lost();
+	use = kt_entry(&uses, &user, &none);
+	if (!use)
 		return NULL;
-	}
 	use->type = type == S_IFREG ? FILE_REGULAR : type == S_IFSOCK ? FILE_SOCKET : FILE_OTHER;
 	bpf_get_current_comm(use->comm, sizeof(use->comm));
 	bpf_probe_read_kernel_str(use->name, sizeof(use->name), BPF_CORE_READ(dentry, d_name.name));

@@ -63,8 +63,8 @@ static __always_inline int enter(void)
 
 	if (found)
 		found->depth++;
-	else if (kt_wanted())
-		bpf_map_update_elem(&windows, &thread, &w, BPF_ANY);
+	else if (kt_wanted() && bpf_map_update_elem(&windows, &thread, &w, BPF_ANY))
+		kt_count_lost();
 	return 0;
 }
 
@@ -117,8 +117,8 @@ static __always_inline int set_window(__u64 inode, __u64 first, __u64 end)
 	__u32 thread = bpf_get_current_pid_tgid();
 	struct window w = { .inode = inode, .first = first, .end = end };
 
-	if (kt_wanted())
-		bpf_map_update_elem(&windows, &thread, &w, BPF_ANY);
+	if (kt_wanted() && bpf_map_update_elem(&windows, &thread, &w, BPF_ANY))
+		kt_count_lost();
 	return 0;
 }
 

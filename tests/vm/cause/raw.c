@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include "../../../bpf/event.h"
 #include "cause.h"
 
 #define RECORD 4096 /* the pattern begins anew */
@@ -249,7 +250,7 @@ static int check_rows(const unsigned char *data, size_t room, uint64_t at, uint6
 			for (size_t i = 0; i + 3 <= size - 8 && !wrong; i++) {
 				/* As the ring buffer left it, or the memory that it was copied from. */
 				wrong = is_filling(row + i, lies + i) ||
-					is_filling(row + i, 16 + i);
+					is_filling(row + i, KT_HEAD * 8 + i);
 				if (wrong)
 					show("not cleared:", i, size - 8, row);
 			}
