@@ -251,9 +251,15 @@ bool kt_btf_is_there(void)
 	return other.btf || kt_kernel_has_btf() || kt_btf();
 }
 
+/* Of a file, and not the kernel's own. */
+static bool from_a_file(void)
+{
+	return kt_btf_is_there() && other.btf;
+}
+
 const char *kt_btf_file(void)
 {
-	if (kt_btf_is_there() && other.btf)
+	if (from_a_file())
 		return other.file;
 	if (!picked_fd) {
 		picked_fd = nameless_file();
@@ -524,7 +530,7 @@ static bool takes(bool from_file, const struct btf_type *prototype, uint32_t i, 
 
 int kt_tracepoint_args(struct kt *kt, const char *event)
 {
-	const struct btf_type *type = event_prototype(kt_btf_is_there() && other.btf, event);
+	const struct btf_type *type = event_prototype(from_a_file(), event);
 
 	(void)kt;
 	return type ? (int)KT_TYPE_COUNT(type) : -ENOENT;
@@ -532,7 +538,7 @@ int kt_tracepoint_args(struct kt *kt, const char *event)
 
 bool kt_tracepoint_takes(const char *event, const char *of)
 {
-	bool from_file = kt_btf_is_there() && other.btf;
+	bool from_file = from_a_file();
 	const struct btf_type *type = event_prototype(from_file, event);
 
 	for (uint32_t i = 0; type && i < KT_TYPE_COUNT(type); i++)
