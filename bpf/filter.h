@@ -19,7 +19,7 @@ struct kt_filter {
 	__u64 comm[2],
 		comm_mask[2]; /* a part of the command name, little endian; mask: 0xff for each byte of it */
 	__u64 namespace_dev, namespace_ino; /* our PID namespace; 0: the first one */
-	__u64 cgroup;			/* id of the one to filter by */
+	__u64 cgroup;			    /* id of the one to filter by */
 	__u32 on;			    /* the filters in force: KT_BY_PID | ... */
 	__u32 uid;
 	__u32 comm_last; /* the last place in a command name where the part may start */
