@@ -48,7 +48,7 @@ for hook in tracepoint auto; do
 	squeeze
 	count_reclaims 0
 	stop
-	told "drsnoop, $hook" 16 "$traced" "$(grep -c '"tid":' "$out")"
+	told "drsnoop, $hook" 16 "$traced" "$(rows tid | grep -c '')"
 	expect pid=$pid tid=$pid comm=reclaimer uid=0
 	check [ "$(sum latency pid=$pid)" -gt 0 ]
 	check [ "$(sum latency pid=$pid)" -le "$took" ]
